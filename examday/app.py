@@ -1,0 +1,51 @@
+"""
+The composition root: create_app(settings), the one file that knows every room.
+"""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from flask_openapi3 import Info, OpenAPI
+
+from examday import db
+from examday.settings import Settings
+
+# The rooms in the order of the day. Each offers `views.bp`, and `views.api` if it speaks /api/v1.
+ROOMS = (
+    "staff",
+    "planning",
+    "papers",
+    "admission",
+    "proctoring",
+    "scoring",
+    "results",
+    "publicity",
+    "filing",
+    "trace",
+)
+
+
+def create_app(settings: Settings) -> OpenAPI:
+    """Put the house together for one site."""
+    app = OpenAPI(
+        __name__,
+        info=Info(title="examday", version="1"),
+        doc_ui=False,
+        security_schemes={
+            "kiosk": {"type": "apiKey", "in": "header", "name": "Examday-Kiosk"},
+            "sign_in": {"type": "apiKey", "in": "cookie", "name": "session"},
+        },
+        static_folder=None,
+    )
+    app.extensions["examday_settings"] = settings
+    app.secret_key = settings.secret("session")
+    db.init_app(app, settings.database_url)
+    for room in ROOMS:
+        if find_spec(f"examday.{room}") and find_spec(f"examday.{room}.views"):
+            views = import_module(f"examday.{room}.views")
+            app.register_blueprint(views.bp)
+            if hasattr(views, "api"):
+                app.register_api(views.api)
+    if find_spec("examday.web"):
+        import_module("examday.web").init_app(app)
+    return app
