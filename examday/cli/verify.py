@@ -1,0 +1,58 @@
+"""`examday verify`: a bundle, a score sheet or one footage file, against a policy from outside."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from examday import verifier
+from examday.cli.printing import Commands, add_json, print_json
+from examday.i18n import gettext as _
+
+
+def add_to(commands: "Commands[Any]") -> None:
+    """Declare the command."""
+    parser = commands.add_parser("verify", help=_("verify a bundle, score sheet or footage file"))
+    parser.add_argument("path", type=Path)
+    parser.add_argument("--policy", type=Path, required=True, help=_("C2SP trust policy file"))
+    add_json(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print each finding; exit status 0 only when there is none."""
+    report = verifier.verify(arguments.path, arguments.policy.read_text("utf-8"))
+    findings = list(report.findings)
+    if arguments.path.suffix == ".pdf":
+        findings += _signature_findings(arguments.path)
+    valid = not findings
+    if arguments.json:
+        print_json(
+            {
+                "valid": valid,
+                "findings": [vars_of(finding) for finding in findings],
+                "notes": [vars_of(note) for note in report.notes],
+            }
+        )
+    else:
+        for finding in findings:
+            print(f"✗ {finding.code}  {finding.where}  {finding.text}")
+        for note in report.notes:
+            print(f"· {note.code}  {note.where}  {note.text}")
+        print(_("Valid.") if valid else _("NOT valid: %(n)s findings.") % {"n": len(findings)})
+    return 0 if valid else 1
+
+
+def vars_of(finding: verifier.Finding) -> dict[str, str]:
+    """Give a finding as the JSON object outside checks read."""
+    return {"code": finding.code, "where": finding.where, "text": finding.text}
+
+
+def _signature_findings(path: Path) -> list[verifier.Finding]:
+    """Ask pyHanko what the stand-alone verifier cannot: are the PDF signatures sound?"""
+    from examday.documents import read_signatures
+
+    return [
+        verifier.Finding("PDF_SIGNATURE", f"{path.name}:{signature.field}", signature.problem)
+        for signature in read_signatures(path.read_bytes())
+        if signature.problem
+    ]
