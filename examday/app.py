@@ -42,8 +42,12 @@ def create_app(settings: Settings) -> OpenAPI:
     db.init_app(app, settings.database_url)
     for room in ROOMS:
         if find_spec(f"examday.{room}") and find_spec(f"examday.{room}.views"):
-            views = import_module(f"examday.{room}.views")
-            app.register_blueprint(views.bp)
+            try:  # BUILDING: rooms are written side by side; strict again at integration
+                views = import_module(f"examday.{room}.views")
+                app.register_blueprint(views.bp)
+            except Exception as error:  # noqa: BLE001
+                print("room not ready:", room, repr(error))  # noqa: T201
+                continue
             if hasattr(views, "api"):
                 app.register_api(views.api)
     if find_spec("examday.web"):
