@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -28,6 +28,17 @@ from examday.signing.signer import Signer
 _COORDINATE_BYTES = 32
 _DEEPEST_CHAIN = 4
 _HEADER_BYTES = 16_384
+# What the libraries raise on hostile headers and certificates: all of it is a bad signature.
+_MALFORMED = (
+    JoseError,
+    KeyError,
+    TypeError,
+    ValueError,
+    IndexError,
+    OverflowError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +91,7 @@ def _verify_one(one: dict[str, str], payload: bytes, trusted: x509.Certificate) 
             ECKey.import_key(public),
             registry=_registry(),
         )
-    except (JoseError, KeyError, TypeError, ValueError, IndexError, OverflowError) as error:
+    except _MALFORMED as error:
         raise BadSignature(reason=str(error)) from error
     return JwsSigner(chain[0], signed_at)
 
