@@ -1,0 +1,365 @@
+"""
+规则档案: the numbers that a province's notice sets, each with the clause it is read from.
+
+One file per notice in config/policy; where a province is silent, strictest.toml speaks, so a new
+province starts with the strictest rules (DOMAIN §1.7). Policy is frozen and knows no room.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from examday.errors import BadInput
+from examday.i18n import N_
+
+STRICTEST = "strictest"
+
+
+class BadPolicy(BadInput):
+    """A rule profile is incomplete, unknown or without a clause."""
+
+    code = "bad_policy"
+    message = N_("The rule profile %(file)s is wrong at %(rule)s: %(reason)s")
+
+
+class UnknownPolicy(BadInput):
+    """The site names a rule profile that no file holds."""
+
+    code = "unknown_policy"
+    message = N_("There is no rule profile %(name)s; known are: %(known)s")
+
+
+class Subject(StrEnum):
+    """科目: what is examined; 理论知识 and 操作技能 (LN-07)."""
+
+    THEORY = "theory"
+    PRACTICAL = "practical"
+
+
+class CandidateKind(StrEnum):
+    """评价对象: what ties a candidate to the enterprise (GS-04, HE-20, LN-06, HS-02)."""
+
+    STAFF = "staff"
+    DISPATCHED = "dispatched"
+    OUTSOURCED = "outsourced"
+    COOPERATIVE_STUDENT = "cooperative_student"
+    COMMISSIONED = "commissioned"
+    FREE_TRAINEE = "free_trainee"
+    VOCATIONAL_STUDENT = "vocational_student"
+    OTHER = "other"
+
+
+class Method(StrEnum):
+    """评价方式, as the result form's boxes name them (HE-20)."""
+
+    EXAM = "exam"
+    COMBINED = "combined"
+    PROCESS = "process"
+    DIRECT = "direct"
+    COMPETITION = "competition"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The document that a profile is read from; province is a GB/T 2260 code, 00 for none."""
+
+    title: str
+    document: str
+    province: str
+    valid_from: date
+    valid_to: date | None = None
+    successor: str = ""
+
+    def has_expired(self, on: date) -> bool:
+        """Say whether the notice's own period of validity has run out (C14)."""
+        return self.valid_to is not None and on > self.valid_to
+
+
+@dataclass(frozen=True, slots=True)
+class BodyRules:
+    """How long a filing holds, and when to warn (LN-12, GS-30)."""
+
+    valid_years: int
+    warning_days: int
+    idle_warning_months: int
+    idle_exit_months: int
+
+
+@dataclass(frozen=True, slots=True)
+class FilingRules:
+    """When the roster must be filed (HE-09) and the monthly report is due (LN-17, SD-05)."""
+
+    before_working_days: int
+    monthly_report: str
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateRules:
+    """Who may be assessed (GS-04) and which papers an application needs (HE-03)."""
+
+    kinds: tuple[CandidateKind, ...]
+    attachments: tuple[str, ...]
+    years_attachments: tuple[str, ...]
+    min_age: int
+    max_age: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExamRules:
+    """What is examined and how (LN-07, HE-20, GS-16)."""
+
+    subjects: tuple[Subject, ...]
+    methods: tuple[Method, ...]
+    bank_sources: tuple[str, ...]
+    theory_min_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class AdmissionRules:
+    """When the doors open and close, in minutes from the start (C12)."""
+
+    opens_minutes_before: int
+    late_limit_minutes: int
+    earliest_leave_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoomRules:
+    """How full a room may be, and how many people must watch or judge in it."""
+
+    capacity: int
+    proctors_min: int
+    candidates_per_proctor: int
+    candidates_per_examiner: int
+    examiners_min: int
+    examiners_odd: bool
+    supervisors_min: int
+    senior_levels: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRules:
+    """What a person must have done before a duty (HE-11) and whom it may not concern."""
+
+    training_required: bool
+    avoidance_required: bool
+    same_department: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScoringRules:
+    """百分制, pass line, rounding, and when two judgements disagree; marks are Decimal."""
+
+    full_mark: Decimal
+    pass_mark: Decimal
+    decimals: int
+    rounding: str
+    entry_tolerance: Decimal
+    examiner_spread: Decimal
+    theory_entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class MonitoringRules:
+    """电子监控 and its replacement by measures (GS-19, GS-20)."""
+
+    cameras_required: bool
+    waiver_needs_measures: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PublicityRules:
+    """公示期 (GS-21) and how soon after the exam it must begin (HE-15)."""
+
+    min_working_days: int
+    publish_within_working_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionRules:
+    """保管期限 in years from the day the batch is closed (GS-32, C11)."""
+
+    paper_years: int
+    electronic_years: int
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateRules:
+    """What a certificate prints where provinces differ (C4)."""
+
+    photo: str
+    no_trade: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One province's rules; `clauses` maps "section.rule" to the clause it is read from."""
+
+    name: str
+    notice: Notice
+    body: BodyRules
+    filing: FilingRules
+    candidates: CandidateRules
+    exam: ExamRules
+    admission: AdmissionRules
+    rooms: RoomRules
+    staff: StaffRules
+    scoring: ScoringRules
+    monitoring: MonitoringRules
+    publicity: PublicityRules
+    retention: RetentionRules
+    certificate: CertificateRules
+    labels: Mapping[str, Mapping[str, str]]
+    clauses: Mapping[str, str]
+    inherited: frozenset[str]
+
+    def clause(self, rule: str) -> str:
+        """Name the clause of a rule such as "publicity.min_working_days"."""
+        return self.clauses[rule]
+
+    def level_label(self, level: int) -> str:
+        """Write a level as certificates do: 四级/中级工."""
+        return self.labels["levels"][str(int(level))]
+
+    def kind_label(self, kind: CandidateKind) -> str:
+        """Write a candidate kind as the forms do."""
+        return self.labels["kind_labels"][kind]
+
+    def method_label(self, method: Method) -> str:
+        """Write a method as the forms do."""
+        return self.labels["method_labels"][method]
+
+    def subject_label(self, subject: Subject) -> str:
+        """Write a subject as the forms do."""
+        return self.labels["subject_labels"][subject]
+
+
+_SECTIONS: dict[str, type] = {
+    "body": BodyRules,
+    "filing": FilingRules,
+    "candidates": CandidateRules,
+    "exam": ExamRules,
+    "admission": AdmissionRules,
+    "rooms": RoomRules,
+    "staff": StaffRules,
+    "scoring": ScoringRules,
+    "monitoring": MonitoringRules,
+    "publicity": PublicityRules,
+    "retention": RetentionRules,
+    "certificate": CertificateRules,
+}
+_LABELS: dict[str, tuple[str, ...]] = {
+    "levels": ("5", "4", "3", "2", "1"),
+    "kind_labels": tuple(CandidateKind),
+    "method_labels": tuple(Method),
+    "subject_labels": tuple(Subject),
+}
+
+
+def load_policies(folder: Path) -> dict[str, Policy]:
+    """Read every profile of a folder; a rule without clause or of the wrong kind is refused."""
+    contents = {path.stem: _read(path) for path in sorted(folder.glob("*.toml"))}
+    if STRICTEST not in contents:
+        raise BadPolicy(file=folder, rule=STRICTEST, reason="missing")
+    return {name: _build(name, own, contents[STRICTEST]) for name, own in contents.items()}
+
+
+def find_policy(policies: Mapping[str, Policy], name: str) -> Policy:
+    """Choose a profile by name, or say which names there are."""
+    try:
+        return policies[name]
+    except KeyError:
+        raise UnknownPolicy(name=name, known=", ".join(policies)) from None
+
+
+def _read(path: Path) -> dict[str, dict[str, Any]]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise BadPolicy(file=path.name, rule="*", reason=error) from error
+
+
+def _build(
+    name: str, own: dict[str, dict[str, Any]], strictest: dict[str, dict[str, Any]]
+) -> Policy:
+    _refuse_unknown(name, own)
+    clauses: dict[str, str] = {}
+    inherited: set[str] = set()
+
+    def take(section: str, rule: str) -> Any:
+        entry: Any = own.get(section, {}).get(rule)
+        if entry is None:
+            inherited.add(f"{section}.{rule}")
+            entry = strictest.get(section, {}).get(rule)
+        clauses[f"{section}.{rule}"] = _source(name, f"{section}.{rule}", entry)
+        return entry["value"]
+
+    sections = {
+        section: kind(
+            **{
+                field.name: _cast(
+                    name, f"{section}.{field.name}", types[field.name], take(section, field.name)
+                )
+                for field in fields(kind)
+            }
+        )
+        for section, kind in _SECTIONS.items()
+        for types in [get_type_hints(kind)]
+    }
+    labels = {
+        section: {rule: str(take(section, rule)) for rule in rules}
+        for section, rules in _LABELS.items()
+    }
+    return Policy(
+        name=name,
+        notice=_notice(name, own),
+        labels=labels,
+        clauses=clauses,
+        inherited=frozenset(inherited),
+        **sections,
+    )
+
+
+def _notice(name: str, own: dict[str, dict[str, Any]]) -> Notice:
+    try:
+        return Notice(**own["notice"])
+    except (KeyError, TypeError) as error:
+        raise BadPolicy(file=name, rule="notice", reason=error) from error
+
+
+def _refuse_unknown(name: str, own: dict[str, dict[str, Any]]) -> None:
+    known = {section: {field.name for field in fields(kind)} for section, kind in _SECTIONS.items()}
+    known |= {section: set(rules) for section, rules in _LABELS.items()}
+    for section, rules in own.items():
+        for rule in rules:
+            if section != "notice" and rule not in known.get(section, set()):
+                raise BadPolicy(file=name, rule=f"{section}.{rule}", reason="unknown rule")
+
+
+def _source(name: str, rule: str, entry: Any) -> str:
+    if not isinstance(entry, dict) or "value" not in entry:
+        raise BadPolicy(file=name, rule=rule, reason="no value")
+    source: str = entry.get("source", "")
+    if not source.strip():
+        raise BadPolicy(file=name, rule=rule, reason="no source")
+    return source
+
+
+def _cast(name: str, rule: str, wanted: Any, value: Any) -> Any:
+    """Give the value the type its field declares; a bool is not a number here."""
+    try:
+        if wanted is Decimal and isinstance(value, str):
+            return Decimal(value)
+        if isinstance(value, list):
+            return tuple(wanted.__args__[0](item) for item in value)
+        if type(value) is wanted:
+            return value
+    except (ArithmeticError, AttributeError, ValueError) as error:
+        raise BadPolicy(file=name, rule=rule, reason=error) from error
+    raise BadPolicy(file=name, rule=rule, reason=f"wrong kind: {value!r}")
