@@ -6,6 +6,57 @@ check-in. A message is a frozen value with one strict parser: anything malformed
 which is a failed verification and never a crash. Knows nothing of tables, rooms or HTTP.
 """
 
+from examday.wire.answers import Answer, Answers, Fate
 from examday.wire.canonical import Json, Malformed, canonical, parse_canonical
+from examday.wire.requests import HEADER, Caller, request_header
+from examday.wire.roster import DoorLine, DoorRoster
+from examday.wire.scans import Act, Means, ScanEvent
+from examday.wire.signed import Sign, open_message, read_unverified, sign_message, verify
+from examday.wire.ticket import (
+    NumberRule,
+    Token,
+    check_digit,
+    is_ticket_number,
+    parse_scan,
+    ticket_secret,
+    token_digest,
+    token_proof,
+)
+from examday.wire.verdict import Decision, Doors, Place, Shown, Verdict, decide
 
-__all__ = ["Json", "Malformed", "canonical", "parse_canonical"]
+__all__ = [
+    "HEADER",
+    "Act",
+    "Answer",
+    "Answers",
+    "Caller",
+    "Decision",
+    "DoorLine",
+    "DoorRoster",
+    "Doors",
+    "Fate",
+    "Json",
+    "Malformed",
+    "Means",
+    "NumberRule",
+    "Place",
+    "ScanEvent",
+    "Shown",
+    "Sign",
+    "Token",
+    "Verdict",
+    "canonical",
+    "check_digit",
+    "decide",
+    "is_ticket_number",
+    "open_message",
+    "parse_canonical",
+    "parse_scan",
+    "read_unverified",
+    "request_header",
+    "sign_message",
+    "ticket_secret",
+    "token_digest",
+    "token_proof",
+    "verify",
+]
