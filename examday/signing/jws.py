@@ -18,6 +18,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.utils import CryptographyDeprecationWarning
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
@@ -38,6 +39,7 @@ _MALFORMED = (
     OverflowError,
     UnsupportedAlgorithm,
     x509.InvalidVersion,
+    CryptographyDeprecationWarning,  # a serial number of zero, where warnings are errors
 )
 
 
