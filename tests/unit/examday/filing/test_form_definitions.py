@@ -1,0 +1,153 @@
+"""Forms are data: every definition loads, quotes its notice and prints the published headings."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from examday.filing import rules
+
+FOLDER = Path("config/forms")
+FORMS = rules.load_forms(FOLDER)
+WORDS = rules.load_words(FOLDER)
+CONTEXT = rules.FormContext(
+    body=rules.BodyLine("示范企业", "Y000021012001"),
+    batch=rules.BatchLine("2026-01", "第一批"),
+    site="示范考点",
+    contact="李四 024-12345678",
+    filled_by="李四",
+    filled_on="2026-11-03",
+    held_on="2026-10-20",
+    month="2026-10",
+    candidate_kinds=frozenset({"own_staff"}),
+    methods=frozenset({"examination"}),
+)
+# As the notices print them (冀职鉴字〔2021〕7号 附件3, 附件4; 辽人社〔2020〕22号 附件7).
+PRINTED = {
+    "hebei/arrangement": "认定日期 职业 工种 等级 人数 考点联系人和电话 理论考试 实操考试 考评员 督导员",
+    "hebei/result_filing_1": "职业 工种 等级 准考人数 合格人数 证书号段",
+    "hebei/result_filing_2": (
+        "姓名 证件类型 证件号码 所在单位 职业名称 工种名称 职业技能等级 证书编号"
+        " 发证日期 评价机构 发证机构"
+    ),
+    "liaoning/result_summary": (
+        "职业（工种）名称 初级工（五级） 中级工（四级） 高级工（三级） 技师（二级）"
+        " 高级技师（一级） 小计"
+    ),
+}
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_every_form_quotes_its_notice_and_fits_its_columns(form):
+    filled = rules.fill(form, [], CONTEXT, WORDS)
+    width = len(filled.widths)
+
+    assert "号" in form.source
+    assert filled.texts()[0][0] == form.title
+    assert all(cell.column + cell.columns <= width for cell in filled.cells)
+
+
+@pytest.mark.parametrize(("name", "headings"), PRINTED.items())
+def test_headings_are_those_of_the_notice(name, headings):
+    assert [column.heading for column in FORMS[name].columns] == headings.split()
+
+
+def test_two_row_heads_cover_their_columns():
+    filled = rules.fill(FORMS["hebei/arrangement"], [], CONTEXT, WORDS)
+    head = {cell.value: cell for cell in filled.cells if cell.part == "head"}
+
+    assert (head["理论考试"].columns, head["理论考试"].rows) == (3, 1)
+    assert (head["认定日期"].columns, head["认定日期"].rows) == (1, 2)
+    assert filled.head == (2, 3)
+
+
+def test_tick_boxes_show_the_choice_and_unknown_codes_as_others():
+    form = FORMS["hebei/result_filing_1"]
+    context = rules.FormContext(
+        **{
+            **{name: getattr(CONTEXT, name) for name in CONTEXT.__slots__},
+            "candidate_kinds": frozenset({"own_staff", "retired"}),
+        }
+    )
+
+    texts = rules.fill(form, [], context, WORDS).texts()
+
+    assert texts[3][1] == "☑本企业员工 □免费培训人员 □委托企业员工 □技工院校学生 ☑其他"
+    assert texts[4][1].startswith("☑考核鉴定 □考评结合")
+
+
+def test_the_last_row_sums_its_columns():
+    rows = [
+        rules.OccupationTotals("电工", intermediate=3),
+        rules.OccupationTotals("焊工", senior=2),
+    ]
+
+    texts = rules.fill(FORMS["liaoning/result_summary"], rows, CONTEXT, WORDS).texts()
+
+    assert texts[-1] == ["合　计", "0", "3", "2", "0", "0", "5"]
+
+
+def test_a_new_form_is_one_file_and_no_python(tmp_path):
+    folder = tmp_path / "forms"
+    shutil.copytree(FOLDER, folder)
+    (folder / "gansu").mkdir()
+    (folder / "gansu" / "objection_report.toml").write_text(
+        'title = "公示异议情况表"\nsource = "甘人社通〔2021〕138号 五(五)"\nstage = "publicised"\n'
+        'rows = "objections"\ncolumns = [{heading = "编号", field = "number"},'
+        ' {heading = "处理决定", field = "finding"}, {heading = "日期", field = "decided_on"}]\n',
+        "utf-8",
+    )
+    row = rules.ObjectionRow("YY-1", date(2026, 10, 21), "张某", "成立", "更正", date(2026, 10, 26))
+
+    forms = rules.load_forms(folder)
+    texts = rules.fill(forms["gansu/objection_report"], [row], CONTEXT, WORDS).texts()
+
+    assert texts == [
+        ["公示异议情况表", "", ""],
+        ["编号", "处理决定", "日期"],
+        ["YY-1", "更正", "2026-10-26"],
+    ]
+    gansu = rules.forms_of("gansu", forms, rules.borrowed_forms(folder))
+    assert "gansu/objection_report" in {form.name for form in gansu}
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (('field = "subtotal"', 'field = "grand"'), "unknown column: grand"),
+        (('rows    = "totals_by_occupation"', 'rows = "totals"'), "unknown row source: totals"),
+        (('"body.name"', '"body.nickname"'), "unknown field: body.nickname"),
+        (("landscape", "portrait"), "unknown key: portrait"),
+        (("span = [1, 4]", "span = [1, 9]"), "7 columns"),
+        (('stage   = "approved"', 'stage = "someday"'), "unknown stage: someday"),
+        (("paper = ", "paper : "), "Expected"),
+    ],
+)
+def test_an_unknown_name_fails_with_file_and_line(tmp_path, change, reason):
+    text = (FOLDER / "liaoning/result_summary.toml").read_text("utf-8").replace(*change)
+    line = next(n for n, each in enumerate(text.splitlines(), 1) if change[1] in each)
+    path = tmp_path / "liaoning" / "result_summary.toml"
+    path.parent.mkdir()
+    path.write_text(text, "utf-8")
+
+    with pytest.raises(rules.BadForm) as refused:
+        rules.load_form(path)
+
+    assert "result_summary.toml" in str(refused.value.params["file"])
+    assert int(str(refused.value.params["line"])) == line
+    assert reason in str(refused.value.params["reason"])
+
+
+def test_a_province_keeps_its_own_form_and_borrows_the_rest():
+    borrowed = rules.borrowed_forms(FOLDER)
+
+    own = {form.name for form in rules.forms_of("liaoning", FORMS, borrowed)}
+
+    assert own == {
+        "liaoning/result_summary",
+        "hebei/roster_filing",
+        "hebei/arrangement",
+        "hebei/result_filing_1",
+        "hebei/result_filing_2",
+    }
