@@ -1,0 +1,143 @@
+"""Entries: written one at a time in the verb's own transaction, read page by page."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, inspect, select, text
+
+from examday import clock, settings
+from examday.db import db, is_writing
+from examday.errors import NotFound
+from examday.trace import rules
+from examday.trace.adapters.log_key import log_key
+from examday.trace.models import EntryRow, SaltRow
+from examday.trace.rules import Action, Entry, EntryPage
+from examday.verifier.tree import leaf_hash
+
+_SOFTWARE = "examday"
+_TRIGGERS = {
+    "sqlite": "SELECT count(*) FROM sqlite_master WHERE type = 'trigger'"
+    " AND tbl_name = 'trace_entries'",
+    "postgresql": "SELECT count(*) + 1 FROM pg_trigger WHERE NOT tgisinternal"
+    " AND tgrelid = 'trace_entries'::regclass",
+}
+_NEEDED_TRIGGERS = 2
+
+
+def append(action: Action, *, subject: str, by: str, facts: Mapping[str, Any] | None = None) -> int:
+    """
+    Append one entry inside the caller's unit of work and give its index.
+
+    `facts` is JSON without floats and without personal data (use commitment() for those).
+    The writers' lock is held, so the index is the last one plus one and the log cannot fork.
+    """
+    if not is_writing():
+        raise RuntimeError("trace.append outside a unit of work")
+    connection = db.session.connection()
+    last: int | None = connection.execute(select(func.max(EntryRow.index))).scalar()
+    if last is None:
+        _add(0, Action.LOG_OPENED, "log", "job:trace", _opening())
+        last = 0
+    _add(last + 1, action, subject, by, facts or {})
+    return last + 1
+
+
+def commitment(value: str) -> str:
+    """Commit to a personal value inside a unit of work; its salt is kept until erase()."""
+    if not is_writing():
+        raise RuntimeError("trace.commitment outside a unit of work")
+    salt = secrets.token_bytes(rules.SALT_BYTES)
+    committed = rules.commit_to(value, salt)
+    db.session.add(SaltRow(commitment=committed, salt=salt))
+    return committed
+
+
+def erase(committed: str) -> None:
+    """Forget the salt of a commitment, inside the unit of work of whoever was asked to."""
+    row = db.session.get(SaltRow, committed)
+    if row is None:
+        raise NotFound(what=committed)
+    db.session.delete(row)
+
+
+def matches(committed: str, value: str) -> bool:
+    """Say whether a commitment stands for this value; False once it was erased."""
+    row = db.session.get(SaltRow, committed)
+    return row is not None and rules.commit_to(value, row.salt) == committed
+
+
+def find_entry(index: int) -> Entry:
+    """Find one entry by its index."""
+    row = db.session.get(EntryRow, index) if 0 <= index < 2**63 else None
+    if row is None:
+        raise NotFound(what=index)
+    return _entry(row)
+
+
+def list_entries(
+    *, subject: str = "", action: str = "", before: int | None = None, limit: int = 50
+) -> EntryPage:
+    """List entries newest first; `action` may be a prefix such as "papers:"."""
+    query = select(EntryRow).order_by(EntryRow.index.desc()).limit(limit + 1)
+    if subject:
+        query = query.where(EntryRow.subject == subject)
+    if action:
+        query = query.where(EntryRow.action.startswith(action, autoescape=True))
+    if before is not None:
+        query = query.where(EntryRow.index < before)
+    rows = db.session.scalars(query).all()
+    older = rows[limit - 1].index if len(rows) > limit else None
+    return EntryPage(entries=tuple(_entry(row) for row in rows[:limit]), older=older)
+
+
+def last_logged_at() -> datetime | None:
+    """Say when the newest entry was written."""
+    return db.session.scalar(select(EntryRow.logged_at).order_by(EntryRow.index.desc()).limit(1))
+
+
+def is_append_only() -> bool:
+    """Say whether the table and its triggers are there (a careless migration drops them)."""
+    connection = db.session.connection()
+    if not inspect(connection).has_table(EntryRow.__tablename__):
+        return False
+    count: int = connection.execute(text(_TRIGGERS[connection.dialect.name])).scalar_one()
+    return count >= _NEEDED_TRIGGERS
+
+
+def _opening() -> dict[str, str]:
+    site = settings.current()
+    return {"origin": site.origin, "vkey": log_key(site).vkey, "software": _SOFTWARE}
+
+
+def _add(index: int, action: Action, subject: str, actor: str, facts: Mapping[str, Any]) -> None:
+    now = clock.now()
+    now = now.replace(microsecond=now.microsecond // 1000 * 1000)  # as the leaf has it
+    moment = rules.Moment(
+        log_time=clock.rfc3339(now), mono_ms=clock.monotonic_ms(), boot=clock.boot_id()
+    )
+    leaf = rules.build_leaf(
+        action,
+        subject=subject,
+        actor=actor,
+        facts=facts,
+        site=settings.current().origin,
+        moment=moment,
+    )
+    values = {"leaf": leaf, "leaf_hash": leaf_hash(leaf), "logged_at": now}
+    values |= {"action": Action(action).value, "subject": subject, "actor": actor}
+    # Straight to the table: whatever else the verb has pending is flushed in its own time.
+    db.session.connection().execute(insert(EntryRow).values(index=index, **values))
+
+
+def _entry(row: EntryRow) -> Entry:
+    return Entry(
+        index=row.index,
+        leaf=row.leaf,
+        leaf_hash=row.leaf_hash,
+        action=row.action,
+        subject=row.subject,
+        actor=row.actor,
+        logged_at=row.logged_at,
+    )

@@ -1,0 +1,14 @@
+"""
+What stops a reader: bytes that break their format, and input that is no evidence at all.
+
+Malformed evidence is a finding, raised here and caught where its place is known; an unusable
+input (no such path, a policy that cannot be read) ends the program with status 2.
+"""
+
+
+class Malformed(Exception):
+    """These bytes break the format they claim; the argument says in English how."""
+
+
+class Unusable(Exception):
+    """There is nothing here that could be verified; the argument says why, in one line."""
