@@ -4,7 +4,10 @@ The composition root: create_app(settings), the one file that knows every room.
 
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 
+import flask_migrate
+from flask import Flask
 from flask_openapi3 import Info, OpenAPI
 
 from examday import db
@@ -25,6 +28,9 @@ ROOMS = (
 )
 
 
+MIGRATIONS = Path(__file__).with_name("migrations")
+
+
 def create_app(settings: Settings) -> OpenAPI:
     """Put the house together for one site."""
     app = OpenAPI(
@@ -40,6 +46,7 @@ def create_app(settings: Settings) -> OpenAPI:
     app.extensions["examday_settings"] = settings
     app.secret_key = settings.secret("session")
     db.init_app(app, settings.database_url)
+    flask_migrate.Migrate(app, db.db, directory=str(MIGRATIONS))
     for room in ROOMS:
         if find_spec(f"examday.{room}") and find_spec(f"examday.{room}.views"):
             try:  # BUILDING: rooms are written side by side; strict again at integration
@@ -53,3 +60,15 @@ def create_app(settings: Settings) -> OpenAPI:
     if find_spec("examday.web"):
         import_module("examday.web").init_app(app)
     return app
+
+
+def prepare(app: Flask) -> str | None:
+    """
+    Bring a site's database up to date inside the app's context.
+
+    Returns the first administrator's one-time secret at the very first start, else None.
+    """
+    from examday.staff import service as staff
+
+    flask_migrate.upgrade()
+    return staff.first_start()
