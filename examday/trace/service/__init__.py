@@ -12,6 +12,14 @@ from examday.trace.service.entries import (
     matches,
 )
 from examday.trace.service.heads import Head, head, publish
+from examday.trace.service.policy import policy_text
+from examday.trace.service.proofs import (
+    consistency_proof,
+    export,
+    inclusion_proof,
+    published_file,
+    write_proof,
+)
 
 __all__ = [
     "Action",
@@ -20,12 +28,18 @@ __all__ = [
     "Head",
     "append",
     "commitment",
+    "consistency_proof",
     "erase",
+    "export",
     "find_entry",
     "head",
+    "inclusion_proof",
     "is_append_only",
     "last_logged_at",
     "list_entries",
     "matches",
+    "policy_text",
     "publish",
+    "published_file",
+    "write_proof",
 ]
