@@ -9,7 +9,7 @@ Browser libraries of others come from npm at set-up (`assets`) and may be missin
 
 from flask import Flask
 
-from examday.web import error_pages, frame, guards, headers
+from examday.web import error_pages, frame, guards, headers, limits
 from examday.web.views import bp
 
 
@@ -17,6 +17,7 @@ def init_app(app: Flask) -> None:
     """Hang the frame, the guard and the error pages into an app whose rooms are in."""
     app.register_blueprint(bp)
     headers.init_app(app, app.extensions["examday_settings"])
+    limits.init_app(app)
     frame.init_app(app)
     guards.init_app(app)
     error_pages.init_app(app)

@@ -152,6 +152,9 @@ def init_app(app: Flask) -> None:
 
 def guard() -> ResponseReturnValue | None:
     """Let the request in, send the person elsewhere, or raise the reason for refusing."""
+    # A context may outlive a request (a driver in this process): the last person must not stay.
+    for remembered in ("_login_user", "csrf_token", "csrf_valid"):
+        flask.g.pop(remembered, None)
     endpoint = request.endpoint
     if endpoint is None:
         return None  # no page there: 404 and 405 are told by the error pages

@@ -4,6 +4,7 @@ Parsing of requests: each function takes one named field and gives a value, or s
 Input is checked here as well as in the rules behind (等保 L3-CES1-20: interface and page).
 """
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 
@@ -45,6 +46,13 @@ class NotADate(BadField):
 
     code = "not_a_date"
     message = N_("Field %(field)s must be a date such as 2026-10-20.")
+
+
+class NotAChoice(BadField):
+    """A value that the page did not offer."""
+
+    code = "not_a_choice"
+    message = N_("Field %(field)s: choose one of the given values.")
 
 
 class TooLong(BadField):
@@ -128,6 +136,14 @@ def moment(field: str) -> datetime:
     if there.tzinfo is not None:
         raise NotADate(field=field)
     return there.replace(tzinfo=clock.SITE_ZONE).astimezone(UTC)
+
+
+def choice(field: str, offered: Collection[str]) -> str:
+    """Read one of the offered values; raises NotAChoice."""
+    value = request.form.get(field, "")
+    if value not in offered:
+        raise NotAChoice(field=field)
+    return value
 
 
 def wholes(field: str) -> tuple[int, ...]:
