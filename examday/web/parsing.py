@@ -12,7 +12,7 @@ from flask import request
 
 from examday import clock
 from examday.errors import BadInput
-from examday.i18n import N_
+from examday.i18n import N_, gettext
 
 _LONGEST_TEXT = 2000
 _LONGEST_NUMBER = 12
@@ -25,6 +25,11 @@ class BadField(BadInput):
 
     code = "bad_field"
     message = N_("Field %(field)s: %(reason)s")
+
+    def text(self) -> str:
+        """Name the field as the catalogue does, if it does."""
+        self.params["field"] = gettext(str(self.params["field"]))
+        return super().text()
 
 
 class Missing(BadField):
