@@ -1,0 +1,1 @@
+"""The question bank (written out below once the drawers exist)."""

@@ -1,0 +1,25 @@
+"""
+Assembly 组卷: a bank's snapshot, a blueprint, a model and a seed give papers, or what is short.
+
+`tickets` the integers of chance · `rows` the demands as integers · `solver` the door to HiGHS
+· `draw` form after form · `shortages` why not · `certificate` what a third party recomputes.
+"""
+
+from question_bank.assembly.certificate import (
+    AssemblyRun,
+    Recomputed,
+    assemble_snapshot,
+    recompute_certificate,
+)
+from question_bank.assembly.draw import Request
+from question_bank.assembly.shortages import Commission, Shortage
+
+__all__ = [
+    "AssemblyRun",
+    "Commission",
+    "Recomputed",
+    "Request",
+    "Shortage",
+    "assemble_snapshot",
+    "recompute_certificate",
+]

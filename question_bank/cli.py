@@ -1,0 +1,303 @@
+"""
+The bank's commands: parse, call, print, exit.
+
+Exit status 0 done, 1 findings or a refusal, 2 unusable input with one line on stderr.
+With --json the last line of stdout is one JSON object.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from question_bank import seal
+from question_bank.assembly import AssemblyRun
+from question_bank.blueprint import check
+from question_bank.blueprint_files import load_blueprint
+from question_bank.checking import check_papers
+from question_bank.errors import BadInput, BankError, Infeasible, UnreadableFile
+from question_bank.i18n import gettext as _
+from question_bank.intake import import_files
+from question_bank.items import Source, Status
+from question_bank.model import load_model
+from question_bank.office import assemble, recompute
+from question_bank.paper import payload
+from question_bank.sources import Defaults, Layout, write_text_layout, write_workbook
+from question_bank.store import open_store
+
+Answer = tuple[int, dict[str, object], list[str]]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; give its exit status."""
+    given = _parser().parse_args(arguments)
+    try:
+        status, answer, lines = given.run(given)
+    except BankError as error:
+        print(f"question-bank: {error.text()}", file=sys.stderr)
+        if given.json and error.exit_status == 1:
+            print(json.dumps({"error": error.code, "text": error.text()}, ensure_ascii=False))
+        return error.exit_status
+    except OSError as error:
+        print(f"question-bank: {error.filename}: {error.strerror}", file=sys.stderr)
+        return 2
+    for line in lines:
+        print(line)
+    if given.json:
+        print(json.dumps(answer, ensure_ascii=False))
+    return int(status)
+
+
+def _import(given: argparse.Namespace) -> Answer:
+    defaults = Defaults(
+        source=Source(given.source),
+        status=Status.DRAFT if given.draft else Status.LIVE,
+        author=given.author,
+        reviewer=given.reviewer,
+        point=given.point,
+    )
+    with open_store(given.store) as store:
+        report = import_files(store, given.files, defaults=defaults)
+    listed = [
+        {"file": one.file, "line": one.line, "reason": one.reason, "text": one.text}
+        for one in report.listed
+    ]
+    kinds = {kind.value: number for kind, number in report.kinds.items()}
+    answer: dict[str, object] = {
+        "found": report.found,
+        "items": len(report.accepted),
+        "kinds": kinds,
+        "listed": listed,
+    }
+    lines = [f"{one.file}:{one.line}: {one.reason}" for one in report.listed]
+    lines.append(
+        _("%(found)s found, %(items)s entered, %(listed)s listed")
+        % {"found": report.found, "items": len(report.accepted), "listed": len(listed)}
+    )
+    return (1 if listed else 0), answer, lines
+
+
+def _export(given: argparse.Namespace) -> Answer:
+    with open_store(given.store, create=False) as store:
+        items = list(store.current())
+    if given.to.suffix.lower() == ".xlsx":
+        given.to.write_bytes(write_workbook(items))
+    else:
+        given.to.write_text(write_text_layout(items, Layout.F2), "utf-8")
+    return 0, {"items": len(items), "file": str(given.to)}, [str(given.to)]
+
+
+def _check_blueprint(given: argparse.Namespace) -> Answer:
+    blueprint = load_blueprint(given.file)
+    findings = check(blueprint)
+    answer: dict[str, object] = {
+        "valid": not findings,
+        "ranges": len(blueprint.ranges),
+        "points": len(blueprint.points),
+        "findings": [
+            {"node": one.node, "name": one.name, "reason": one.reason} for one in findings
+        ],
+    }
+    lines = [f"{one.node} {one.name}: {one.reason}".strip() for one in findings]
+    if not findings:
+        lines.append(_("The blueprint holds: %(points)s points.") % {"points": answer["points"]})
+    return (1 if findings else 0), answer, lines
+
+
+def _assemble(given: argparse.Namespace) -> Answer:
+    blueprint, model = load_blueprint(given.blueprint), load_model(given.model)
+    custodians = dict(_custodian(text) for text in given.custodian)
+    try:
+        with open_store(given.store, create=False) as store:
+            run = assemble(
+                store,
+                blueprint,
+                model,
+                papers=given.papers,
+                seed=_hex(given.seed),
+                run=given.run_number,
+                reason=given.reason,
+                batch=given.batch,
+            )
+    except Infeasible as short:
+        return _short(short)
+    violations = check_papers(run.papers, blueprint, model)
+    given.out.mkdir(parents=True, exist_ok=True)
+    if custodians:
+        files = _write_sealed(run, given, custodians)
+    else:
+        files = _write_plain(run, given.out)
+    answer: dict[str, object] = {
+        "papers": [
+            {"form": one.form, "spare": one.spare, "sha256": one.digest, "items": len(one.items)}
+            for one in run.papers
+        ],
+        "files": [str(one) for one in files],
+        "violations": [
+            {"form": one.form, "constraint": one.constraint, "wanted": one.wanted, "real": one.real}
+            for one in violations
+        ],
+    }
+    return (1 if violations else 0), answer, [str(one) for one in files]
+
+
+def _short(short: Infeasible) -> Answer:
+    answer: dict[str, object] = {
+        "error": short.code,
+        "form": short.params["form"],
+        "shortages": [
+            {"constraint": one.constraint, "needed": one.needed, "available": one.available}
+            for one in short.shortages
+        ],
+        "commission": [
+            {
+                "count": one.count,
+                "kind": one.kind.value,
+                "range": one.range,
+                "importance": one.importance,
+                "difficulty": one.difficulty,
+                "source": one.source.value,
+            }
+            for one in short.commission
+        ],
+    }
+    lines = [short.text()]
+    lines += [
+        _("%(constraint)s: %(needed)s needed, %(available)s available")
+        % {"constraint": one.constraint, "needed": one.needed, "available": one.available}
+        for one in short.shortages
+    ]
+    return 1, answer, lines
+
+
+def _write_plain(run: AssemblyRun, out: Path) -> list[Path]:
+    contents = {"certificate.json": run.certificate}
+    for paper in run.papers:
+        contents[f"paper-{paper.form}.json"] = paper.content
+        contents[f"key-{paper.form}.json"] = paper.key.content
+    return _write(contents, out)
+
+
+def _write_sealed(
+    run: AssemblyRun, given: argparse.Namespace, custodians: dict[str, bytes]
+) -> list[Path]:
+    """Write no plaintext at all: with the bank the certificate yields the papers too."""
+    if given.not_before is None:
+        raise BadInput(why=_("sealing needs --not-before"))
+    secrets = {f"paper-{one.form}": (one.form, payload(one)) for one in run.papers}
+    secrets["certificate"] = ("", run.certificate)
+    contents = {"certificate-public.json": run.public}
+    for name, (form, secret) in secrets.items():
+        contents[f"{name}.sealed"] = seal.seal(
+            secret,
+            header={"form": form, "batch": given.batch, "content": name},
+            custodians=custodians,
+            threshold=given.threshold,
+            not_before=given.not_before,
+        )
+    return _write(contents, given.out)
+
+
+def _write(contents: dict[str, bytes], out: Path) -> list[Path]:
+    for name, content in contents.items():
+        (out / name).write_bytes(content)
+    return [out / name for name in sorted(contents)]
+
+
+def _recompute(given: argparse.Namespace) -> Answer:
+    try:
+        certificate = given.certificate.read_bytes()
+    except OSError as error:
+        name = given.certificate.name
+        raise UnreadableFile(file=name, why=error.strerror or str(error)) from error
+    with open_store(given.store, create=False) as store:
+        again = recompute(store, certificate)
+    if given.out is not None:
+        given.out.mkdir(parents=True, exist_ok=True)
+        _write_plain(again.run, given.out)
+    answer: dict[str, object] = {
+        "same": again.same,
+        "papers": {one.form: one.digest for one in again.run.papers},
+        "solver": again.solver,
+    }
+    line = _("Drawn again: the same bytes.") if again.same else _("Drawn again: NOT the same.")
+    return (0 if again.same else 1), answer, [line]
+
+
+def _sample(given: argparse.Namespace) -> Answer:
+    from question_bank.sample import write_sample
+
+    files = write_sample(given.folder, seed=given.seed)
+    answer: dict[str, object] = {
+        "texts": [str(one) for one in files.texts],
+        "workbook": str(files.workbook),
+        "blueprint": str(files.blueprint),
+        "model": str(files.model),
+        "items": files.items,
+        "planted_bad": files.planted_bad,
+    }
+    return 0, answer, [str(given.folder)]
+
+
+def _custodian(text: str) -> tuple[str, bytes]:
+    login, equals, key = text.partition("=")
+    if not (login and equals):
+        raise BadInput(why=_("--custodian takes LOGIN=HEX"))
+    return login, _hex(key)
+
+
+def _hex(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except ValueError as error:
+        raise BadInput(why=_("%s is not hexadecimal") % repr(text)) from error
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="question-bank", description=_("The question bank."))
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, run: object, help_: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=help_, description=help_)
+        command.set_defaults(run=run)
+        command.add_argument("--json", action="store_true", help=_("end with one JSON object"))
+        return command
+
+    command = add("import", _import, _("read bank files into a store"))
+    command.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    command.add_argument("--store", required=True, type=Path)
+    command.add_argument("--source", default="authored", choices=[one.value for one in Source])
+    command.add_argument("--draft", action="store_true", help=_("items wait for review"))
+    for option in ("--author", "--reviewer", "--point"):
+        command.add_argument(option, default="")
+
+    command = add("export", _export, _("write the items of a store to a file"))
+    command.add_argument("--store", required=True, type=Path)
+    command.add_argument("--to", required=True, type=Path, metavar="FILE")
+
+    command = add("check-blueprint", _check_blueprint, _("check weights and counts of a blueprint"))
+    command.add_argument("file", type=Path, metavar="FILE")
+
+    command = add("assemble", _assemble, _("draw parallel papers"))
+    for option in ("--store", "--blueprint", "--model", "--out"):
+        command.add_argument(option, required=True, type=Path)
+    command.add_argument("--papers", type=int, default=3)
+    command.add_argument("--seed", required=True, metavar="HEX")
+    command.add_argument("--run-number", type=int, default=1)
+    command.add_argument("--reason", default="")
+    command.add_argument("--batch", default="")
+    command.add_argument("--custodian", action="append", default=[], metavar="LOGIN=HEX")
+    command.add_argument("--threshold", type=int, default=2)
+    command.add_argument("--not-before", type=datetime.fromisoformat, metavar="TIME")
+
+    command = add("recompute", _recompute, _("draw again what a certificate speaks of"))
+    command.add_argument("certificate", type=Path)
+    command.add_argument("--store", required=True, type=Path)
+    command.add_argument("--out", type=Path)
+
+    command = add("sample", _sample, _("write a sample bank, blueprint and model"))
+    command.add_argument("folder", type=Path)
+    command.add_argument("--seed", type=int, default=1)
+    return parser

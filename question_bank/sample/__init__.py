@@ -1,0 +1,1 @@
+"""The sample bank: true items with computed keys (being written)."""

@@ -1,0 +1,163 @@
+"""Parts: reading stem, options, answer and notes out of one block of a text bank."""
+
+import re
+
+from question_bank.items import LETTERS, Defect
+from question_bank.sources.blocks import Block
+from question_bank.sources.draft import Draft, Reason
+from question_bank.sources.grammar import Grammar, grammar
+from question_bank.sources.vocabulary import vocabulary
+from question_bank.wording import shadow
+
+FEWEST_MARKS = 2
+_TRAILING = " \t;.,\N{IDEOGRAPHIC FULL STOP}\N{FULLWIDTH SEMICOLON}\N{FULLWIDTH COMMA}\n"
+_NON_ASCII_JOIN = re.compile(r"(?<=[^\x00-\x7f])\s*\n\s*|\s*\n\s*(?=[^\x00-\x7f])")
+
+
+def read_parts(block: Block) -> Draft:
+    """Give the draft that a block describes; what is unclear is complained of in the draft."""
+    tokens = grammar()
+    draft = Draft(
+        line=block.line,
+        text=block.text.strip(),
+        kind=block.kind,
+        point=block.point,
+        difficulty=block.difficulty,
+    )
+    head = _take_labels(draft, block.text, tokens)
+    head = _take_kind(draft, head, tokens)
+    stem = _take_options(draft, head, tokens)
+    draft.stem = _joined(_take_stem_answer(draft, stem, block, tokens))
+    if block.lead:
+        draft.answers.append(block.lead)
+    draft.answers += block.listed_answers
+    if block.stray:
+        draft.complaints.append(Reason.STRAY_TEXT)
+    return draft
+
+
+def _take_labels(draft: Draft, text: str, tokens: Grammar) -> str:
+    """Move every labelled stretch (答案, 解析, 难度 …) into the draft; give what stands before."""
+    words = vocabulary()
+    unified = shadow(text)
+    found = {match.start(): match for match in tokens.label.finditer(unified)}
+    answered = False
+    for match in tokens.inline_label.finditer(unified):
+        part = words.labels[match[1] or match[2]]
+        inside = any(start <= match.start() < known.end() for start, known in found.items())
+        if not inside and (part == "answer" or answered):
+            found[match.start()] = match
+        answered = answered or part == "answer"
+    marks = [found[start] for start in sorted(found)]
+    for index, mark in enumerate(marks):
+        end = marks[index + 1].start() if index + 1 < len(marks) else len(text)
+        _put(draft, words.labels[mark[1] or mark[2]], text[mark.end() : end].strip())
+    return text[: marks[0].start()] if marks else text
+
+
+def _put(draft: Draft, part: str, value: str) -> None:
+    if part == "answer":
+        draft.answers.append(value)
+    elif part == "kind":
+        draft.kind = vocabulary().kind_in(shadow(value)) or draft.kind
+    elif part == "explanation":
+        draft.explanation = "\n".join(filter(None, [draft.explanation, value]))
+    else:
+        setattr(draft, part, value)
+
+
+def _take_kind(draft: Draft, head: str, tokens: Grammar) -> str:
+    """Take `此题为判断题(对,错)。` or a leading `[单选]` as the kind."""
+    words = vocabulary()
+    note = tokens.kind_note.search(shadow(head))
+    if note:
+        draft.kind = words.kinds[note[1]]
+        head = head[: note.start()] + head[note.end() :]
+    prefix = tokens.kind_prefix.match(shadow(head))
+    if prefix:
+        draft.kind = words.kinds[prefix[1] or prefix[2]]
+        head = head[prefix.end() :]
+    return head
+
+
+def _take_options(draft: Draft, head: str, tokens: Grammar) -> str:
+    """Move the lettered options into the draft; give the stem."""
+    unified = shadow(head)
+    families = [
+        [*tokens.bracket_mark.finditer(unified)],
+        [*tokens.plain_mark.finditer(unified)],
+    ]
+    run, marks = max(((_run(marks), marks) for marks in families), key=lambda pair: len(pair[0]))
+    if len(run) < FEWEST_MARKS:
+        opening = [mark for mark in marks if _opens_line(unified, mark)]
+        if len(opening) >= FEWEST_MARKS:
+            draft.complaints.append(Defect.OPTIONS_BROKEN)
+        return head
+    if _is_broken(run, marks, unified):
+        draft.complaints.append(Defect.OPTIONS_BROKEN)
+    ends = [mark.start() for mark in run[1:]] + [len(head)]
+    draft.options = [
+        _joined(head[mark.end() : end]).strip(_TRAILING)
+        for mark, end in zip(run, ends, strict=True)
+    ]
+    return head[: run[0].start()]
+
+
+def _run(marks: list[re.Match[str]]) -> list[re.Match[str]]:
+    """Find the longest A, B, C … among the marks; of equals, the one that begins last."""
+    best: list[re.Match[str]] = []
+    for index, first in enumerate(marks):
+        if _letter(first) != "A":
+            continue
+        run = [first]
+        for mark in marks[index + 1 :]:
+            if len(run) < len(LETTERS) and _letter(mark) == LETTERS[len(run)]:
+                run.append(mark)
+        if len(run) >= len(best):
+            best = run
+    return best
+
+
+def _is_broken(run: list[re.Match[str]], marks: list[re.Match[str]], unified: str) -> bool:
+    """Whether marks outside the run show that a letter was lost, doubled or misread."""
+    expected = LETTERS[len(run) :][:1] or "Z"
+    first, last = run[0].start(), run[-1].start()
+    for mark in marks:
+        if mark in run:
+            continue
+        if mark.start() > last and _letter(mark) > expected:
+            return True
+        if mark.start() > first and _opens_line(unified, mark):
+            return True
+    return False
+
+
+def _opens_line(unified: str, mark: re.Match[str]) -> bool:
+    return not unified[unified.rfind("\n", 0, mark.start()) + 1 : mark.start()].strip()
+
+
+def _letter(mark: re.Match[str]) -> str:
+    return str(mark[mark.lastindex or 1])
+
+
+def _take_stem_answer(draft: Draft, stem: str, block: Block, tokens: Grammar) -> str:
+    """Take `…的频率是(A)。` as an answer in the stem, and leave an empty blank there."""
+    unified = shadow(stem)
+    if tokens.blank.search(unified) or draft.answers or block.listed_answers or block.lead:
+        return stem
+    pattern = tokens.stem_answer if draft.options else tokens.judged_stem
+    matches = [*pattern.finditer(unified)]
+    if not matches:
+        return stem
+    if len(matches) > 1:
+        draft.complaints.append(Defect.ANSWER_UNCLEAR)
+        return stem
+    group = matches[0].lastindex or 1
+    draft.answers.append(matches[0][group])
+    return stem[: matches[0].start(group)] + " " + stem[matches[0].end(group) :]
+
+
+def _joined(text: str) -> str:
+    """Undo line breaks inside a sentence: none beside Chinese, a space between Latin words."""
+    lines = "\n".join(line.strip() for line in text.strip().split("\n"))
+    return " ".join(_NON_ASCII_JOIN.sub("", lines).split("\n")).strip()

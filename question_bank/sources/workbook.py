@@ -1,0 +1,134 @@
+"""The bank's own XLSX template: reading it row by row, and writing it."""
+
+import io
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import xlsxwriter
+
+from question_bank.errors import UnreadableFile
+from question_bank.i18n import gettext as _
+from question_bank.items import LETTERS, Item
+from question_bank.sources.draft import Draft, Reason
+from question_bank.sources.vocabulary import vocabulary
+from question_bank.wording import shadow
+from question_bank.workbooks import Sheet, read_first_sheet
+
+TEMPLATE = Path(__file__).with_name("template.toml")
+NEEDED = ("stem", "answer")
+_SIMPLE = ("id", "point", "difficulty", "source", "status", "author", "reviewer", "enemies")
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """Column words: `columns` by spelling, `headings` as we write them."""
+
+    sheet: str
+    columns: Mapping[str, str]
+    headings: Mapping[str, str]
+
+
+@cache
+def template() -> Template:
+    """Read the shipped column words once."""
+    words = tomllib.loads(TEMPLATE.read_text("utf-8"))
+    spelled = {name: [shadow(word) for word in words["columns"][name]] for name in words["columns"]}
+    spelled |= {f"option_{letter}": [words["options"]["prefix"] + letter] for letter in LETTERS}
+    return Template(
+        sheet=words["sheet"],
+        columns={word: name for name, spellings in spelled.items() for word in spellings},
+        headings={name: spellings[0] for name, spellings in spelled.items()},
+    )
+
+
+def read_workbook(content: bytes, *, file: str) -> Iterator[Draft]:
+    """Give one draft for every row that is not empty; raises BadInput for an unusable file."""
+    sheet = read_first_sheet(content, file=file)
+    heading = [shadow(cell).strip() for cell in sheet.rows[0]] if sheet.rows else []
+    columns = {
+        name: index
+        for index, word in enumerate(heading)
+        if (name := template().columns.get(word)) is not None
+    }
+    if not set(NEEDED) <= set(columns) or len(set(heading) - {""}) < len([*filter(None, heading)]):
+        raise UnreadableFile(file=file, why=_("its first row is not that of the item template"))
+    for number, row in enumerate(sheet.rows[1:], start=2):
+        if any(cell.strip() for cell in row):
+            yield _draft(number, row, columns, sheet)
+
+
+def _draft(number: int, row: tuple[str, ...], columns: Mapping[str, int], sheet: Sheet) -> Draft:
+    def cell(name: str) -> str:
+        index = columns.get(name)
+        return row[index].strip() if index is not None and index < len(row) else ""
+
+    options = [cell(f"option_{letter}") for letter in LETTERS]
+    while options and not options[-1]:
+        options.pop()
+    draft = Draft(
+        line=number,
+        text=" | ".join(filter(None, (part.strip() for part in row))),
+        stem=cell("stem"),
+        options=options,
+        answers=[cell("answer")],
+        explanation=cell("explanation"),
+    )
+    for name in _SIMPLE:
+        setattr(draft, name, cell(name))
+    kind = shadow(cell("kind")).strip().lower()
+    draft.kind = vocabulary().kinds.get(kind)
+    if kind and draft.kind is None:
+        draft.complaints.append(Reason.UNKNOWN_WORD)
+    if any((number, index + 1) in sheet.formulas for index in columns.values()):
+        draft.complaints.append(Reason.FORMULA_CELL)
+    return draft
+
+
+def write_workbook(items: Iterable[Item]) -> bytes:
+    """Write items in the template, every cell as text; reading it gives the same items."""
+    words = vocabulary()
+    kinds = _spellings(words.kinds)
+    sources, statuses = _spellings(words.sources), _spellings(words.statuses)
+    names = list(template().headings)
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        sheet = book.add_worksheet(template().sheet)
+        bold = book.add_format({"bold": True, "text_wrap": True})
+        for column, name in enumerate(names):
+            sheet.write_string(0, column, template().headings[name], bold)
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(names.index("stem"), names.index("stem"), 60)
+        for row, item in enumerate(items, start=1):
+            cells = {
+                "id": item.id,
+                "kind": kinds[item.kind],
+                "point": item.point,
+                "difficulty": str(item.difficulty or ""),
+                "source": sources[item.source],
+                "stem": item.stem,
+                "answer": item.answer,
+                "explanation": item.explanation,
+                "author": item.author,
+                "reviewer": item.reviewer,
+                "status": statuses[item.status],
+                "enemies": " ".join(item.enemies),
+            }
+            cells |= {
+                f"option_{letter}": text
+                for letter, text in zip(LETTERS, item.options, strict=False)
+            }
+            for column, name in enumerate(names):
+                sheet.write_string(row, column, cells.get(name, ""))
+    return buffer.getvalue()
+
+
+def _spellings(words: Mapping[str, object]) -> dict[str, str]:
+    """Give the first Chinese spelling of each meaning."""
+    first: dict[str, str] = {}
+    for word, meaning in words.items():
+        if not word.isascii():
+            first.setdefault(str(meaning), word)
+    return first

@@ -1,0 +1,275 @@
+"""
+The item store: one SQLite file that holds the bank of one occupation at one level.
+
+Items are versioned and never deleted; usage is remembered by batch, so that an assembly can
+spread exposure and leave out what the last batches saw. A snapshot freezes what a draw sees:
+its digest stands in the assembly certificate, and recomputing reads the snapshot back.
+"""
+
+import hashlib
+import importlib
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from examday.wire.canonical import canonical, parse_canonical
+from question_bank.errors import BadStore
+from question_bank.i18n import gettext as _
+from question_bank.items import Item, Kind
+from question_bank.snapshot import Entry, Snapshot
+
+try:
+    # Debian's SQLite 3.40.1 has the WAL-reset bug; this wheel carries a mended one.
+    sqlite: Any = importlib.import_module("pysqlite3.dbapi2")
+except ImportError:  # pragma: no cover  depends on the machine
+    sqlite = importlib.import_module("sqlite3")
+
+APPLICATION_ID = 0x65786264
+MIGRATIONS = (
+    """
+    CREATE TABLE items (
+        id TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        is_current INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        point TEXT NOT NULL,
+        fingerprint TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        content BLOB NOT NULL,
+        PRIMARY KEY (id, version)
+    ) WITHOUT ROWID;
+    CREATE INDEX items_by_fingerprint ON items (fingerprint) WHERE is_current;
+    CREATE INDEX items_by_point ON items (point, kind) WHERE is_current;
+    CREATE TABLE batches (
+        seq INTEGER PRIMARY KEY,
+        code TEXT NOT NULL UNIQUE
+    );
+    CREATE TABLE uses (
+        batch INTEGER NOT NULL REFERENCES batches (seq),
+        item_id TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        form TEXT NOT NULL,
+        PRIMARY KEY (batch, item_id, form)
+    ) WITHOUT ROWID;
+    CREATE TABLE snapshots (
+        digest TEXT PRIMARY KEY,
+        content BLOB NOT NULL
+    ) WITHOUT ROWID;
+    """,
+)
+
+
+class Store:
+    """An open item store; use as a context manager or call `close`."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create the file at `path`; raises BadStore for anything that is no store."""
+        self.path = path
+        try:
+            self._db = sqlite.connect(str(path), isolation_level=None, timeout=10)
+            # Few writers and a file that may travel on a stick: a rollback journal leaves
+            # one file behind, and EXTRA makes the commit durable through a power cut.
+            self._db.execute("PRAGMA journal_mode=DELETE")
+            self._db.execute("PRAGMA synchronous=EXTRA")
+            self._db.execute("PRAGMA foreign_keys=ON")
+            self._migrate()
+        except sqlite.DatabaseError as error:
+            raise BadStore(file=path.name, why=str(error)) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    # -- items -----------------------------------------------------------------------------
+
+    def put(self, items: Iterable[Item]) -> list[Item]:
+        """
+        Keep items, all or none; an id that is known gets its next version.
+
+        Returns them as stored. An item equal to its current version is left alone.
+        """
+        with self._write():
+            return [self._put_one(item) for item in items]
+
+    def current(self) -> Iterator[Item]:
+        """Give the newest version of every item, by id."""
+        query = "SELECT content FROM items WHERE is_current ORDER BY id"
+        for (content,) in self._db.execute(query):
+            yield _item(content)
+
+    def find(self, item_id: str, version: int | None = None) -> Item | None:
+        """Give one version of an item, the newest unless said otherwise."""
+        where = "is_current" if version is None else "version = ?"
+        values = (item_id,) if version is None else (item_id, version)
+        query = f"SELECT content FROM items WHERE id = ? AND {where}"  # noqa: S608  fixed text
+        row = self._db.execute(query, values).fetchone()
+        return _item(row[0]) if row else None
+
+    def fingerprints(self) -> dict[str, str]:
+        """Give the id of the current item behind every fingerprint."""
+        return dict(self._db.execute("SELECT fingerprint, id FROM items WHERE is_current"))
+
+    def count_kinds(self) -> dict[Kind, int]:
+        """Count current items by kind."""
+        query = "SELECT kind, count(*) FROM items WHERE is_current GROUP BY kind ORDER BY kind"
+        return {Kind(kind): number for kind, number in self._db.execute(query)}
+
+    # -- usage -----------------------------------------------------------------------------
+
+    def record_use(self, batch: str, papers: Mapping[str, Iterable[tuple[str, int]]]) -> None:
+        """
+        Remember which items a batch used: form code -> (item id, version).
+
+        A batch drawn again replaces what was recorded for it.
+        """
+        with self._write():
+            self._db.execute("INSERT OR IGNORE INTO batches (code) VALUES (?)", (batch,))
+            query = "SELECT seq FROM batches WHERE code = ?"
+            (seq,) = self._db.execute(query, (batch,)).fetchone()
+            self._db.execute("DELETE FROM uses WHERE batch = ?", (seq,))
+            self._db.executemany(
+                "INSERT INTO uses (batch, item_id, version, form) VALUES (?, ?, ?, ?)",
+                [
+                    (seq, item, version, form)
+                    for form, used in papers.items()
+                    for item, version in used
+                ],
+            )
+
+    # -- snapshots -------------------------------------------------------------------------
+
+    def snapshot(self, *, batch: str = "") -> Snapshot:
+        """Freeze what a draw for `batch` may see, keep it, and give it."""
+        ages, uses = self._usage(batch)
+        query = "SELECT id, version, digest FROM items WHERE is_current ORDER BY id"
+        lines = [
+            [name, version, digest, uses.get(name, 0), ages.get(name, 0)]
+            for name, version, digest in self._db.execute(query)
+        ]
+        content = canonical({"v": 1, "items": lines})
+        digest = hashlib.sha256(content).hexdigest()
+        with self._write():
+            self._db.execute(
+                "INSERT OR IGNORE INTO snapshots (digest, content) VALUES (?, ?)",
+                (digest, zlib.compress(content, 6)),
+            )
+        return self.find_snapshot(digest)
+
+    def find_snapshot(self, digest: str) -> Snapshot:
+        """
+        Read a frozen view back, checking every digest on the way.
+
+        Raises BadStore if it is unknown or an item no longer has the digest it was drawn with.
+        """
+        row = self._db.execute(
+            "SELECT content FROM snapshots WHERE digest = ?", (digest,)
+        ).fetchone()
+        if row is None:
+            raise BadStore(file=self.path.name, why=_("it does not hold the snapshot of this draw"))
+        content = zlib.decompress(row[0])
+        if hashlib.sha256(content).hexdigest() != digest:
+            raise BadStore(file=self.path.name, why=_("the snapshot was altered"))
+        lines = parse_canonical(content)["items"]
+        stored = {
+            (name, version): content
+            for name, version, content in self._db.execute("SELECT id, version, content FROM items")
+        }
+        entries = []
+        for name, version, item_digest, uses, age in lines:
+            item = stored.get((name, version))
+            if item is None or hashlib.sha256(item).hexdigest() != item_digest:
+                raise BadStore(file=self.path.name, why=_("item %s was altered") % name)
+            entries.append(Entry(item=_item(item), uses=uses, age=age))
+        return Snapshot(digest=digest, entries=tuple(entries))
+
+    # -- below -----------------------------------------------------------------------------
+
+    def _usage(self, batch: str) -> tuple[dict[str, int], dict[str, int]]:
+        """Count batches per item and how long ago the last was; `batch` itself is left out."""
+        batches = [
+            seq
+            for seq, code in self._db.execute("SELECT seq, code FROM batches ORDER BY seq DESC")
+            if code != batch
+        ]
+        age_of = {seq: age for age, seq in enumerate(batches, start=1)}
+        ages: dict[str, int] = {}
+        uses: dict[str, int] = {}
+        for name, seq in self._db.execute("SELECT DISTINCT item_id, batch FROM uses"):
+            if seq in age_of:
+                uses[name] = uses.get(name, 0) + 1
+                ages[name] = min(ages.get(name, age_of[seq]), age_of[seq])
+        return ages, uses
+
+    def _put_one(self, item: Item) -> Item:
+        known = self.find(item.id)
+        if known is not None:
+            item = Item.from_wire(item.to_wire() | {"version": known.version})
+            if item == known:
+                return known
+            item = Item.from_wire(item.to_wire() | {"version": known.version + 1})
+            self._db.execute("UPDATE items SET is_current = 0 WHERE id = ?", (item.id,))
+        content = canonical(item.to_wire())
+        self._db.execute(
+            "INSERT INTO items VALUES (?, ?, 1, ?, ?, ?, ?, ?)",
+            (
+                item.id,
+                item.version,
+                item.kind.value,
+                item.point,
+                item.fingerprint,
+                hashlib.sha256(content).hexdigest(),
+                content,
+            ),
+        )
+        return item
+
+    @contextmanager
+    def _write(self) -> Iterator[None]:
+        """One writer at a time, all of it kept or none."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._db.execute("COMMIT")
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+
+    def _migrate(self) -> None:
+        (owner,) = self._db.execute("PRAGMA application_id").fetchone()
+        (number,) = self._db.execute("PRAGMA user_version").fetchone()
+        (tables,) = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if tables and owner != APPLICATION_ID:
+            raise BadStore(file=self.path.name, why=_("it belongs to another program"))
+        if number > len(MIGRATIONS):
+            raise BadStore(file=self.path.name, why=_("it was written by a newer version"))
+        for step, script in enumerate(MIGRATIONS[number:], start=number + 1):
+            with self._write():
+                for statement in filter(str.strip, script.split(";")):
+                    self._db.execute(statement)
+                self._db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                self._db.execute(f"PRAGMA user_version = {step}")
+
+
+def open_store(path: Path, *, create: bool = True) -> Store:
+    """Open the item store at `path`; raises BadStore, also for a missing one if not `create`."""
+    if not create and not path.is_file():
+        raise BadStore(file=path.name, why=_("there is no such file"))
+    return Store(path)
+
+
+def _item(content: bytes) -> Item:
+    return Item.from_wire(parse_canonical(content))
