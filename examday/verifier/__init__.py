@@ -7,3 +7,9 @@ Formats: RFC 6962 (tree), C2SP signed-note, tlog-checkpoint, tlog-cosignature, t
 tlog-proof and tlog-policy, RFC 8785 (leaves), RFC 8493 (bundle), RFC 7515 (sheet signatures).
 What is trusted comes from outside the bundle, in a policy file; a bundle never vouches for itself.
 """
+
+from .faults import Unusable
+from .report import Finding, Report
+from .verification import verify
+
+__all__ = ["Finding", "Report", "Unusable", "verify"]

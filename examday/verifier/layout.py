@@ -81,10 +81,10 @@ def copy_verifier(bundle: Path) -> None:
     shutil.copytree(
         here,
         target / "verifier",
-        ignore=shutil.ignore_patterns("__pycache__", "verify.py", "*.pyc"),
+        ignore=shutil.ignore_patterns("__pycache__", "standalone.py"),
         dirs_exist_ok=True,
     )
-    shutil.copyfile(here / "verify.py", target / "verify.py")
+    shutil.copyfile(here / "standalone.py", target / "verify.py")
 
 
 def list_files(folder: Path, below: str = "") -> list[str]:

@@ -1,0 +1,103 @@
+"""The one question: does this path hold, by this policy?"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from .bundle import check_bundle
+from .facts import Segment, SheetSigned, read_facts
+from .faults import Malformed, Unusable
+from .footage import check_file
+from .heads import SignedHead, read_head
+from .layout import JWS_SUFFIX, PROOF_SUFFIX
+from .leaves import parse_leaf
+from .messages import CHINESE
+from .policy import Policy, parse_policy
+from .proof import Proof, parse_proof
+from .report import Report
+from .sheet import check_sheet_file, kind_of
+from .store import READ_ERRORS, digest_stream, opened
+
+
+def verify(
+    path: Path, policy_text: str, *, earlier: Sequence[Path] = (), language: str = CHINESE
+) -> Report:
+    """
+    Verify a bundle (folder or ZIP), or one score sheet or footage file beside its .tlog-proof.
+
+    `policy_text` is a C2SP tlog-policy from outside the evidence; `earlier` are checkpoints
+    that someone kept, which the bundle must continue. Raises Unusable when there is nothing to
+    verify: no such path, no proof beside the file, a policy that cannot be read.
+    """
+    policy, report = parse_policy(policy_text), Report(language=language)
+    if not path.exists():
+        raise Unusable(f"{path} does not exist")
+    if path.is_dir() or path.suffix.lower() == ".zip":
+        _verify_bundle(path, policy, report, earlier)
+    else:
+        _verify_file(path, policy, report)
+    return report
+
+
+def _verify_bundle(path: Path, policy: Policy, report: Report, earlier: Sequence[Path]) -> None:
+    kept = []
+    for file in earlier:
+        alone = Policy(policy.logs, {}, {}, "none")
+        checkpoint = read_head(_read(file), file.name, alone, report)
+        if checkpoint is not None:
+            kept.append(SignedHead(file.name, checkpoint))
+    try:
+        with opened(path) as store:
+            check_bundle(store, policy, report, kept=kept)
+    except (Malformed, *READ_ERRORS) as error:
+        report.find("BUNDLE_UNREADABLE", path.name, reason=error)
+
+
+def _verify_file(path: Path, policy: Policy, report: Report) -> None:
+    """One file with its proof: the entry in the proof says what the file must be."""
+    beside = path.with_name(path.name + PROOF_SUFFIX)
+    if not beside.exists():
+        raise Unusable(f"{beside.name} does not lie beside {path.name}")
+    proof = _trusted_proof(_read(beside), beside.name, policy, report)
+    if proof is None:
+        return
+    try:
+        facts = read_facts(parse_leaf(proof.leaf))
+    except Malformed as error:
+        report.find("LEAF_FORMAT", beside.name, index=proof.index, reason=error)
+        return
+    head = proof.checkpoint
+    report.facts.update(origin=head.origin, index=str(proof.index), head=head.digest)
+    if isinstance(facts, Segment):
+        with path.open("rb") as file:
+            found = digest_stream(file, with_tree=True)
+        check_file(facts.file, found, report, path.name)
+        report.facts.update(kind="footage", room=facts.room, camera=facts.camera)
+    elif isinstance(facts, SheetSigned) and kind_of(path.name):
+        jws = path.with_name(path.name + JWS_SUFFIX)
+        signatures = _read(jws) if jws.exists() else None
+        check_sheet_file(facts, path.name, _read(path), signatures, report)
+        report.facts.update(kind="sheet", sheet=facts.sheet, version=str(facts.version))
+    else:
+        report.find("WRONG_PROOF", path.name, kind=type(facts).__name__)
+
+
+def _trusted_proof(data: bytes, where: str, policy: Policy, report: Report) -> Proof | None:
+    try:
+        proof = parse_proof(data)
+    except Malformed as error:
+        report.find("PROOF_FORMAT", where, reason=error)
+        return None
+    objection = policy.objection(proof.checkpoint)
+    if objection:
+        report.find("CHECKPOINT_SIGNATURE", where, reason=objection)
+    if not proof.is_valid():
+        report.find("PROOF_INVALID", where)
+        return None
+    return proof
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Unusable(f"{path} cannot be read: {error.strerror}") from error
