@@ -1,0 +1,1 @@
+"""The only door to question_bank: the seal of a paper."""

@@ -1,0 +1,63 @@
+"""The front desk of papers: custody, opening, printing, the chain of bags, the balance."""
+
+from examday.papers.rules import (
+    Approval,
+    Balance,
+    HandOver,
+    Paper,
+    Printer,
+    PrintOrder,
+    Step,
+    Unsealing,
+)
+from examday.papers.service.chain import (
+    balance,
+    hand_over,
+    list_hand_overs,
+    list_unsealings,
+    print_unsealing,
+    record_balance,
+    record_unsealing,
+)
+from examday.papers.service.custody import (
+    approve_opening,
+    find_paper,
+    list_papers,
+    take_custody,
+)
+from examday.papers.service.printing import (
+    find_printer,
+    list_print_orders,
+    list_printers,
+    print_answer_key,
+    print_paper,
+    register_printer,
+)
+
+__all__ = [
+    "Approval",
+    "Balance",
+    "HandOver",
+    "Paper",
+    "PrintOrder",
+    "Printer",
+    "Step",
+    "Unsealing",
+    "approve_opening",
+    "balance",
+    "find_paper",
+    "find_printer",
+    "hand_over",
+    "list_hand_overs",
+    "list_papers",
+    "list_print_orders",
+    "list_printers",
+    "list_unsealings",
+    "print_answer_key",
+    "print_paper",
+    "print_unsealing",
+    "record_balance",
+    "record_unsealing",
+    "register_printer",
+    "take_custody",
+]

@@ -1,0 +1,187 @@
+"""Printing: only an opened paper, only for a printer with a valid agreement (HE-08)."""
+
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from examday import clock, settings
+from examday.db import db, unit_of_work
+from examday.documents import typeset
+from examday.papers import rules
+from examday.papers.models import PrinterRow, PrintOrderRow
+from examday.papers.rules.custody import Paper, Printer, PrintOrder
+from examday.papers.rules.refusals import (
+    BadCount,
+    KeyTooEarly,
+    NoSuchPrinter,
+    OpeningRefused,
+    ShortHanded,
+)
+from examday.papers.service.custody import find_paper, open_payload, trace_refusal
+from examday.planning import service as planning
+from examday.trace import service as trace
+from examday.trace.service import Action
+
+_PRINTS = Path(__file__).parents[1] / "prints"
+
+
+def register_printer(
+    name: str,
+    *,
+    qualification: str,
+    agreement_no: str,
+    valid_from: date,
+    valid_to: date,
+    by: str,
+) -> Printer:
+    """Enter a printer with its 保密协议; both days of validity count."""
+    with unit_of_work() as work:
+        row = PrinterRow(name=name, qualification=qualification, agreement_no=agreement_no)
+        row.valid_from, row.valid_to = valid_from, valid_to
+        work.add(row)
+        work.flush()
+        trace.append(
+            Action.PRINTER_REGISTERED,
+            subject=f"printer/{row.id}",
+            by=by,
+            facts={
+                "printer": name,
+                "qualification": qualification,
+                "agreement": agreement_no,
+                "valid_from": valid_from.isoformat(),
+                "valid_to": valid_to.isoformat(),
+            },
+        )
+        return _printer(row)
+
+
+def print_paper(paper_id: int, copies: int, spares: int, printer: int, *, by: str) -> bytes:
+    """
+    Give the PDF of an opened paper and record the order; the PDF is kept nowhere.
+
+    `printer` is the number in the register. Raises PrinterNotValid, BadCount, ShortHanded
+    (traced) while custodians are missing, NoSuchPaper, NoSuchPrinter.
+    """
+    rules.check_counts(copies, spares)
+    if copies < 1:
+        raise BadCount
+    chosen = find_printer(printer)
+    rules.check_printer(chosen, today=clock.today())
+    paper = find_paper(paper_id)
+    pdf = typeset(_PRINTS / "paper.typ", _opened(paper, by=by), timestamp=paper.received_at)
+    with unit_of_work() as work:
+        row = PrintOrderRow(paper_id=paper_id, printer_id=printer, copies=copies, spares=spares)
+        row.pdf_sha256, row.ordered_at = sha256(pdf).hexdigest(), clock.now()
+        row.ordered_by = by
+        work.add(row)
+        trace.append(
+            Action.PAPER_PRINTED,
+            subject=f"paper/{paper_id}/{paper.form_code}",
+            by=by,
+            facts={
+                "paper": paper_id,
+                "form": paper.form_code,
+                "part": "paper",
+                "copies": copies,
+                "spares": spares,
+                "printer": chosen.name,
+                "agreement": chosen.agreement_no,
+                "pdf_sha256": row.pdf_sha256,
+            },
+        )
+    return pdf
+
+
+def print_answer_key(paper_id: int, *, by: str) -> bytes:
+    """
+    Give the PDF of the answer key for markers, once every sitting of the subject has ended.
+
+    Raises KeyTooEarly and ShortHanded, both traced.
+    """
+    paper = find_paper(paper_id)
+    payload = _opened(paper, by=by, is_key=True)
+    pdf = typeset(_PRINTS / "answer_key.typ", payload, timestamp=paper.received_at)
+    with unit_of_work():
+        trace.append(
+            Action.PAPER_PRINTED,
+            subject=f"paper/{paper_id}/{paper.form_code}",
+            by=by,
+            facts={
+                "paper": paper_id,
+                "form": paper.form_code,
+                "part": "key",
+                "copies": 1,
+                "spares": 0,
+                "pdf_sha256": sha256(pdf).hexdigest(),
+            },
+        )
+    return pdf
+
+
+def find_printer(printer_id: int) -> Printer:
+    """Find a registered printer; raises NoSuchPrinter."""
+    row = db.session.get(PrinterRow, printer_id)
+    if row is None:
+        raise NoSuchPrinter(printer=printer_id)
+    return _printer(row)
+
+
+def list_printers() -> list[Printer]:
+    """List the register of printers."""
+    return [_printer(row) for row in db.session.scalars(select(PrinterRow).order_by(PrinterRow.id))]
+
+
+def list_print_orders(paper_id: int) -> list[PrintOrder]:
+    """List what was printed of a paper."""
+    rows = db.session.execute(
+        select(PrintOrderRow, PrinterRow)
+        .join(PrinterRow, PrinterRow.id == PrintOrderRow.printer_id)
+        .where(PrintOrderRow.paper_id == paper_id)
+        .order_by(PrintOrderRow.id)
+    )
+    return [
+        PrintOrder(
+            id=order.id,
+            paper_id=order.paper_id,
+            printer=printer.name,
+            agreement_no=printer.agreement_no,
+            copies=order.copies,
+            spares=order.spares,
+            pdf_sha256=order.pdf_sha256,
+            ordered_at=order.ordered_at,
+            ordered_by=order.ordered_by,
+        )
+        for order, printer in rows
+    ]
+
+
+def _opened(paper: Paper, *, by: str, is_key: bool = False) -> dict[str, Any]:
+    try:
+        if not paper.is_open:
+            raise ShortHanded(needed=paper.threshold, given=len(paper.approvals))
+        if is_key:
+            _check_sittings_are_over(paper)
+    except OpeningRefused as refusal:
+        trace_refusal(paper, refusal, by=by)
+        raise
+    site = settings.current()
+    return {**open_payload(paper), "site": site.site_name, "digest": paper.paper_digest[:16]}
+
+
+def _check_sittings_are_over(paper: Paper) -> None:
+    ends = [
+        sitting.ends_at
+        for sitting in planning.list_sittings(paper.batch_id)
+        if sitting.subject.value == paper.subject
+    ]
+    if ends and clock.now() < max(ends):
+        raise KeyTooEarly(ends_at=f"{clock.local(max(ends)):%Y-%m-%d %H:%M}")
+
+
+def _printer(row: PrinterRow) -> Printer:
+    return Printer(
+        row.id, row.name, row.qualification, row.agreement_no, row.valid_from, row.valid_to
+    )

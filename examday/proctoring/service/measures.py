@@ -1,0 +1,129 @@
+"""The measures of a room without cameras: a log by two people and timed photos (GS-20)."""
+
+import io
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from PIL import Image, UnidentifiedImageError
+from sqlalchemy import select
+
+from examday import clock, settings
+from examday.db import db, unit_of_work
+from examday.planning import service as planning
+from examday.proctoring import rules
+from examday.proctoring.models import MeasureRow
+from examday.proctoring.rules.coverage import Span
+from examday.proctoring.rules.measures import Measure, MeasureKind, MissingMeasure
+from examday.proctoring.rules.refusals import NotAPicture, ReasonMissing, TwoPeopleNeeded
+from examday.proctoring.service.cameras import check_room_is_open
+from examday.staff import service as staff
+from examday.trace import service as trace
+from examday.trace.service import Action
+
+_MAX_MEGABYTES = 20
+_MAX_PIXELS = 60_000_000
+_SUFFIX = {"JPEG": ".jpg", "PNG": ".png"}
+
+
+def record_measure(
+    sitting_id: int,
+    room_code: str,
+    *,
+    kind: MeasureKind,
+    people: tuple[int, int],
+    note: str,
+    by: str,
+    at: datetime | None = None,
+    photo: bytes = b"",
+) -> Measure:
+    """
+    Enter one patrol or photo by two different accounts; `photo` is a JPEG or PNG.
+
+    Raises TwoPeopleNeeded, NotAPicture, ReasonMissing (no note on a patrol), RoomIsClosed.
+    """
+    sitting = planning.find_sitting(sitting_id)
+    first, second = (staff.find_account(account_id) for account_id in people)
+    if first.id == second.id:
+        raise TwoPeopleNeeded
+    if kind is MeasureKind.PATROL and not note.strip():
+        raise ReasonMissing
+    path = _keep_photo(photo, sitting.code) if kind is MeasureKind.PHOTO else ""
+    moment = at or clock.now()
+    with unit_of_work() as work:
+        check_room_is_open(sitting_id, room_code)
+        row = MeasureRow(sitting_id=sitting_id, room_code=room_code, kind=kind.value)
+        row.at, row.note, row.path = moment, note, path
+        row.first_person, row.second_person = first.actor, second.actor
+        row.photo_sha256 = sha256(photo).hexdigest() if path else ""
+        work.add(row)
+        trace.append(
+            Action.MEASURE_RECORDED,
+            subject=f"{sitting.code}/{room_code}",
+            by=by,
+            facts={
+                "sitting": sitting.code,
+                "room": room_code,
+                "kind": kind.value,
+                "at": clock.rfc3339(moment),
+                "people": [first.actor, second.actor],
+                "note": trace.commitment(note) if note else "",
+                "photo_sha256": row.photo_sha256,
+            },
+        )
+        work.flush()
+        return _measure(row)
+
+
+def list_measures(sitting_id: int, room_code: str) -> list[Measure]:
+    """List the measures of a room in the order of time; `path` is relative to home."""
+    query = (
+        select(MeasureRow)
+        .where(MeasureRow.sitting_id == sitting_id, MeasureRow.room_code == room_code)
+        .order_by(MeasureRow.at, MeasureRow.id)
+    )
+    return [_measure(row) for row in db.session.scalars(query)]
+
+
+def missing_measures(sitting_id: int, room_code: str) -> list[MissingMeasure]:
+    """List the spans of a sitting in which a room without cameras has no measure on record."""
+    sitting = planning.find_sitting(sitting_id)
+    rule = rules.load_measure_rule(settings.current().config)
+    span = Span(sitting.starts_at, sitting.ends_at)
+    return rules.missing_measures(span, list_measures(sitting_id, room_code), rule)
+
+
+def _keep_photo(photo: bytes, sitting_code: str) -> str:
+    if len(photo) > _MAX_MEGABYTES << 20:
+        raise NotAPicture(megabytes=_MAX_MEGABYTES)
+    try:
+        # Reading the head is enough: nobody decodes a bomb here.
+        with Image.open(io.BytesIO(photo), formats=list(_SUFFIX)) as picture:
+            suffix, pixels = _SUFFIX[str(picture.format)], picture.width * picture.height
+    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
+        raise NotAPicture(megabytes=_MAX_MEGABYTES) from error
+    if pixels > _MAX_PIXELS:
+        raise NotAPicture(megabytes=_MAX_MEGABYTES)
+    path = Path("evidence") / sitting_code / f"{sha256(photo).hexdigest()}{suffix}"
+    whole = settings.current().home / path
+    whole.parent.mkdir(parents=True, exist_ok=True)
+    if not whole.exists():
+        partial = whole.with_suffix(".part")
+        partial.write_bytes(photo)
+        partial.chmod(0o440)
+        partial.rename(whole)
+    return str(path)
+
+
+def _measure(row: MeasureRow) -> Measure:
+    return Measure(
+        id=row.id,
+        sitting_id=row.sitting_id,
+        room_code=row.room_code,
+        kind=MeasureKind(row.kind),
+        at=row.at,
+        people=(row.first_person, row.second_person),
+        note=row.note,
+        photo_sha256=row.photo_sha256,
+        path=row.path,
+    )
