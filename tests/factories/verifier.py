@@ -1,0 +1,245 @@
+"""
+An honest day as evidence, built without examday's server: leaves, log, bundle.
+
+`Day` collects leaves; `seal()` packs them as an archive bundle under a key of its own. An
+attacker in a test is someone who changes the leaves before, or the files after.
+"""
+
+import base64
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from examday.verifier import layout
+from examday.verifier.checkpoint import checkpoint_text, parse_checkpoint
+from examday.verifier.jws import encode64url
+from examday.verifier.leaves import canonical
+from examday.verifier.note import COSIGNATURE, ED25519, Note, Signature, Verifier, cosigned_message
+from examday.verifier.proof import Proof
+from examday.verifier.sheet import row_root
+from examday.verifier.store import digest_stream
+from examday.verifier.tiles import expected_tiles
+from examday.verifier.tree import inclusion_proof, leaf_hash, nodes_of, root
+
+ORIGIN = "examday/liaoning/site1/2026"
+START = datetime(2026, 10, 20, 1, 0, tzinfo=UTC)
+SITTING = "T1"
+PIECE_SECONDS = 30
+
+
+def rfc3339(moment):
+    """Write an instant as leaves do."""
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class Key:
+    """An Ed25519 key of a log (01) or a witness (04)."""
+
+    def __init__(self, name, algorithm=ED25519, seed=1):
+        self.private = Ed25519PrivateKey.from_private_bytes(bytes([seed]) * 32)
+        public = self.private.public_key().public_bytes_raw()
+        self.verifier = Verifier(name=name, algorithm=algorithm, public=public)
+
+    def sign(self, text, time=1_792_000_000):
+        message, head = text.encode(), b""
+        if self.verifier.algorithm == COSIGNATURE:
+            message, head = cosigned_message(text, time), time.to_bytes(8, "big")
+        blob = head + self.private.sign(message)
+        return Signature(self.verifier.name, self.verifier.key_id, blob)
+
+
+class Person:
+    """Someone who signs score sheets with a certificate of their own."""
+
+    def __init__(self, duty):
+        self.duty = duty
+        self.private = ec.generate_private_key(ec.SECP256R1())
+        name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, duty)])
+        builder = x509.CertificateBuilder(name, name, self.private.public_key(), 7)
+        builder = builder.not_valid_before(START - timedelta(days=9))
+        certificate = builder.not_valid_after(START + timedelta(days=900)).sign(
+            self.private, hashes.SHA256()
+        )
+        self.der = certificate.public_bytes(Encoding.DER)
+        self.cert_sha256 = hashlib.sha256(self.der).hexdigest()
+
+    def sign(self, payload, alg="ES256"):
+        header = {"alg": alg, "x5c": [base64.b64encode(self.der).decode()]}
+        protected = encode64url(json.dumps(header).encode())
+        message = f"{protected}.{encode64url(payload)}".encode()
+        r, s = decode_dss_signature(self.private.sign(message, ec.ECDSA(hashes.SHA256())))
+        raw = r.to_bytes(32, "big") + s.to_bytes(32, "big")
+        return {"protected": protected, "signature": encode64url(raw)}
+
+
+LEADER, BODY = Person("leader"), Person("body")
+
+
+@dataclass
+class Day:
+    """Leaves and files of a day, in the order they come to be."""
+
+    log: Key = field(default_factory=lambda: Key(ORIGIN))
+    witness: Key = field(default_factory=lambda: Key("bureau.example/w1", COSIGNATURE, 2))
+    quorum: str = "none"
+    leaves: list = field(default_factory=list)
+    files: dict = field(default_factory=dict)
+    now: datetime = START - timedelta(hours=1)
+    mono: int = 1000
+
+    def say(self, type_, subject="s", **facts):
+        self.now += timedelta(seconds=1)
+        self.mono += 1000
+        leaf = {
+            "v": 1, "type": type_, "log_time": rfc3339(self.now), "mono_ms": self.mono,
+            "boot": "b00t", "site": ORIGIN, "actor": "staff:li", "subject": subject,
+            "facts": facts,
+        }  # fmt: skip
+        self.leaves.append(canonical(leaf))
+        return len(self.leaves) - 1
+
+    @property
+    def policy(self):
+        lines = [f"log {self.log.verifier.vkey}", f"witness w {self.witness.verifier.vkey}"]
+        return "\n".join([*lines, f"quorum {self.quorum}", ""])
+
+    def segment(self, camera, seq, start, prev, *, content=None, room="R1", **media):
+        name = f"{camera}-{seq:03d}.mp4"
+        content = content or f"{camera}/{seq}/".encode() * (400_000 if seq == 4 else 4_000)
+        folder = f"data/footage/{camera}/{SITTING}"
+        self.files[f"{folder}/{name}"] = content
+        end = start + timedelta(seconds=PIECE_SECONDS)
+        self.now = max(self.now, end)
+        index = self.say(
+            "proctoring:segment:attached", f"{SITTING}/{camera}/{seq}",
+            sitting=SITTING, room=room, camera=camera, seq=seq, prev=prev,
+            start=rfc3339(start), end=rfc3339(end), clock={"src": "beacon", "offset_ms": 0},
+            file=file_facts(name, content),
+            media={"codec": "h264", "w": 1280, "h": 720, "frames": 750, "first_pts_ms": 0,
+                   "last_pts_ms": 29960, "max_gap_ms": 40, "decode_errors": 0, "black_ms": 0,
+                   "frozen_ms": 0, **media},
+            beacon={"checkpoint_sha256": "", "seen_at_ms": []},
+        )  # fmt: skip
+        return hashlib.sha256(self.leaves[index]).hexdigest()
+
+    def head(self, size=None):
+        """The signed and co-signed head over the first `size` leaves."""
+        size = len(self.leaves) if size is None else size
+        hashed = [leaf_hash(leaf) for leaf in self.leaves[:size]]
+        text = checkpoint_text(ORIGIN, size, root(hashed))
+        return Note(text, (self.log.sign(text), self.witness.sign(text)))
+
+    def proof(self, index):
+        """The .tlog-proof of a leaf under the newest head."""
+        hashed = [leaf_hash(leaf) for leaf in self.leaves]
+        path = inclusion_proof(index, len(hashed), nodes_of(hashed))
+        checkpoint = parse_checkpoint(self.head().encoded())
+        return Proof(self.leaves[index], index, tuple(path), checkpoint)
+
+    def seal(self, folder: Path, *, batch="1", archive=True, earlier=()):
+        """Pack everything as layout.py says."""
+        for path, data in self.files.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(data)
+        layout.copy_verifier(folder)
+        content = layout.write_content_list(folder)
+        if archive:
+            facts = {"batch": batch, "manifest_sha256": content.sha256, "files": content.files}
+            self.say("filing:bundle:archived", batch, **facts)
+        hashed = [leaf_hash(leaf) for leaf in self.leaves]
+        (folder / "trace/leaves.jsonl").write_bytes(b"".join(one + b"\n" for one in self.leaves))
+        (folder / "trace/checkpoint").write_bytes(self.head().encoded())
+        heads = {len(self.leaves), *earlier}
+        files = {f"checkpoints/{size}": self.head(size).encoded() for size in heads}
+        files |= expected_tiles(self.leaves, hashed)
+        files["proofs/first.tlog-proof"] = self.proof(0).encoded()
+        for path, data in files.items():
+            (folder / "trace" / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / "trace" / path).write_bytes(data)
+        layout.write_bag(folder, {"Source-Organization": "site1"})
+        return folder
+
+
+def file_facts(name, content):
+    """What a segment leaf says of its file."""
+    import io
+
+    found = digest_stream(io.BytesIO(content), with_tree=True)
+    tree = {"alg": "rfc6962-sha256-1MiB", "root": found.tree_root, "chunks": found.chunks}
+    return {"name": name, "bytes": found.size, "sha256": found.sha256, "tree": tree}
+
+
+def sheet_files(version=1, signers=(LEADER, BODY)):
+    """sheet.json, its signatures, a PDF with two signed ranges and a workbook."""
+    rows = [{"no": str(number), "theory": "86.0", "outcome": "passed"} for number in range(5)]
+    document = {"sheet": "2026-001", "version": version, "rows": rows}
+    payload = canonical(document)
+    jws = json.dumps({"signatures": [person.sign(payload) for person in signers]}).encode()
+    pdf = b"%PDF-1.7 v" + str(version).encode() + b" /ByteRange [0 10 20 30] " * 2
+    return {"json": payload, "json.jws": jws, "pdf": pdf, "xlsx": b"PK" + bytes([version])}, rows
+
+
+def say_sheet(day, version=1, replaces=None):
+    """Trace a signed sheet and put its files into the bundle."""
+    files, rows = sheet_files(version)
+    for suffix, data in files.items():
+        day.files[f"data/4-papers-results/2026-001-v{version}/sheet.{suffix}"] = data
+    digests = {
+        f"{kind}_sha256": hashlib.sha256(files[kind]).hexdigest()
+        for kind in ("json", "pdf", "xlsx")
+    }
+    signers = [{"duty": one.duty, "cert_sha256": one.cert_sha256} for one in (LEADER, BODY)]
+    return day.say(
+        "results:sheet:signed", "2026-001", sheet="2026-001", version=version, batch="1",
+        row_root=row_root(rows), sig_count=2, signers=signers, replaces=replaces, **digests,
+    )  # fmt: skip
+
+
+def honest_day(*, skip=(), declare=True, measures=True, close=True, waive_approver="du"):
+    """
+    A day: one camera with ten pieces (piece 6 lost, declared), a second without loss, a room
+    without cameras, one sheet in two versions. `skip` leaves out further pieces (camera, seq).
+    """
+    day = Day()
+    day.say("trace:log:opened", "log", origin=ORIGIN, vkey=day.log.verifier.vkey, software="t")
+    day.say("planning:day:opened", batch="1", sittings=[SITTING])
+    end = START + timedelta(seconds=10 * PIECE_SECONDS)
+    for camera in ("cam1", "cam2"):
+        day.say("proctoring:coverage:planned", sitting=SITTING, room="R1", camera=camera,
+                start=rfc3339(START), end=rfc3339(end))  # fmt: skip
+    totals = []
+    for camera in ("cam1", "cam2"):
+        prev, seq, size = "", 0, 0
+        for piece in range(10):
+            if (camera, piece) in {("cam1", 6), *skip}:
+                continue
+            seq += 1
+            start = START + timedelta(seconds=piece * PIECE_SECONDS)
+            prev = day.segment(camera, seq, start, prev)
+            size += len(day.files[f"data/footage/{camera}/{SITTING}/{camera}-{seq:03d}.mp4"])
+        totals.append({"camera": camera, "last_seq": seq, "head": prev, "bytes": size,
+                       "covered_ms": seq * PIECE_SECONDS * 1000})  # fmt: skip
+    if declare:
+        lost = START + timedelta(seconds=6 * PIECE_SECONDS)
+        day.say("proctoring:gap:declared", sitting=SITTING, room="R1", camera="cam1",
+                start=rfc3339(lost), end=rfc3339(lost + timedelta(seconds=PIECE_SECONDS)),
+                reason="power", approver="staff:du")  # fmt: skip
+    day.say("proctoring:room:waived", sitting=SITTING, room="R2", reason="blast",
+            approver=waive_approver)  # fmt: skip
+    if measures:
+        day.say("proctoring:measure:recorded", sitting=SITTING, room="R2", kind="two-person log")
+    if close:
+        day.say("proctoring:room:closed", sitting=SITTING, room="R1", cameras=totals, waived=False)
+    day.say("proctoring:room:closed", sitting=SITTING, room="R2", cameras=[], waived=True)
+    say_sheet(day, 1)
+    say_sheet(day, 2, replaces="2026-001 v1")
+    return day
