@@ -89,6 +89,7 @@ class BodyRules:
     warning_days: int
     idle_warning_months: int
     idle_exit_months: int
+    within_scope: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +102,14 @@ class FilingRules:
 
 @dataclass(frozen=True, slots=True)
 class CandidateRules:
-    """Who may be assessed (GS-04) and which papers an application needs (HE-03)."""
+    """Who may be assessed (GS-04), which papers an application needs (HE-03), who approves."""
 
     kinds: tuple[CandidateKind, ...]
     attachments: tuple[str, ...]
     years_attachments: tuple[str, ...]
     min_age: int
     max_age: int
+    approvals: int
 
 
 @dataclass(frozen=True, slots=True)

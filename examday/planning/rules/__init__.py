@@ -1,8 +1,8 @@
 """What planning decides, without a database: numbers, roster rows, seats and ratios, dates."""
 
+from examday.planning.rules.form_rows import ArrangementRow, RosterRow
 from examday.planning.rules.values import (
     Approval,
-    ArrangementRow,
     Batch,
     BatchState,
     Body,
@@ -18,7 +18,6 @@ from examday.planning.rules.values import (
     Post,
     RoomKind,
     RosterImport,
-    RosterRow,
     ScopeLine,
     Sex,
     Sitting,
