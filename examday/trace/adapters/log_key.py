@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from examday.settings import Settings
+from examday.signing import Ed25519Key
 from examday.verifier.checkpoint import checkpoint_text
 from examday.verifier.note import ED25519, Note, Signature, Verifier
 
@@ -16,15 +14,12 @@ class LogKey:
     """Signs checkpoints of one origin (C2SP signed-note, algorithm 01)."""
 
     origin: str
-    private: Ed25519PrivateKey
+    key: Ed25519Key
 
     @property
     def verifier(self) -> Verifier:
         """Give the public half; its name is the log's origin."""
-        public = self.private.public_key().public_bytes(
-            serialization.Encoding.Raw, serialization.PublicFormat.Raw
-        )
-        return Verifier(name=self.origin, algorithm=ED25519, public=public)
+        return Verifier(name=self.origin, algorithm=ED25519, public=self.key.public_bytes)
 
     @property
     def vkey(self) -> str:
@@ -34,8 +29,8 @@ class LogKey:
     def sign(self, size: int, root: bytes) -> Note:
         """Sign a tree head; Ed25519 is deterministic, so the same head gives the same bytes."""
         text = checkpoint_text(self.origin, size, root)
-        key = self.verifier
-        signature = Signature(key.name, key.key_id, self.private.sign(text.encode()))
+        public = self.verifier
+        signature = Signature(public.name, public.key_id, self.key.sign(text.encode()))
         return Note(text=text, signatures=(signature,))
 
 
@@ -46,4 +41,4 @@ def log_key(site: Settings) -> LogKey:
 
 @lru_cache(maxsize=8)
 def _load(origin: str, seed: bytes) -> LogKey:
-    return LogKey(origin=origin, private=Ed25519PrivateKey.from_private_bytes(seed))
+    return LogKey(origin=origin, key=Ed25519Key.from_seed(seed))

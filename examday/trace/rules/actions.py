@@ -111,11 +111,13 @@ class Action(StrEnum):
     MARKS_LOCKED = "scoring:marks:locked"
     MARK_REVIEWED = "scoring:mark:reviewed"
     ANSWER_SHEET_READ = "scoring:answer_sheet:read"
+    MARK_REFUSED = "scoring:mark:refused"
     # results
     SHEET_COMPILED = "results:sheet:compiled"
     SHEET_CERTIFIED = "results:sheet:certified"
     SHEET_SIGNED = "results:sheet:signed"
     SHEET_CORRECTED = "results:sheet:corrected"
+    SIGNING_REFUSED = "results:signing:refused"
     # publicity
     NOTICE_PUBLISHED = "publicity:notice:published"
     NOTICE_CLOSED = "publicity:notice:closed"
@@ -127,6 +129,7 @@ class Action(StrEnum):
     OBJECTION_DECIDED = "publicity:objection:decided"
     COMPLAINT_RECORDED = "publicity:complaint:recorded"
     COMPLAINT_ANSWERED = "publicity:complaint:answered"
+    POSTING_ATTACHED = "publicity:posting:attached"
     # filing
     FORM_PRINTED = "filing:form:printed"
     FORM_FILED = "filing:form:filed"
@@ -136,3 +139,4 @@ class Action(StrEnum):
     BUNDLE_ARCHIVED = "filing:bundle:archived"
     BUNDLE_DESTROYED = "filing:bundle:destroyed"
     RECEIPT_RECORDED = "filing:receipt:recorded"
+    BUNDLE_VERIFIED = "filing:bundle:verified"

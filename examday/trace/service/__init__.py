@@ -20,12 +20,14 @@ from examday.trace.service.proofs import (
     published_file,
     write_proof,
 )
+from examday.trace.service.stamps import Stamped, stamp
 
 __all__ = [
     "Action",
     "Entry",
     "EntryPage",
     "Head",
+    "Stamped",
     "append",
     "commitment",
     "consistency_proof",
@@ -41,5 +43,6 @@ __all__ = [
     "policy_text",
     "publish",
     "published_file",
+    "stamp",
     "write_proof",
 ]
