@@ -1,0 +1,76 @@
+"""What scoring decides, without a database: marks, settling, spread, outcomes."""
+
+from examday.scoring.rules.marks import check_mark, item_total, pass_line, read_mark
+from examday.scoring.rules.outcome import outcome_of
+from examday.scoring.rules.practical import (
+    check_panel,
+    check_practical_entry,
+    check_practical_resolution,
+    settle_practical,
+)
+from examday.scoring.rules.refusals import (
+    AlreadyMarked,
+    AlreadySettled,
+    AvoidedCandidate,
+    BadMark,
+    CandidateAbsent,
+    LowerPassLine,
+    MarkerConflict,
+    MarksLocked,
+    NeedsReason,
+    NotInDispute,
+    NotLeader,
+    NotOnPanel,
+    RoleConflict,
+    WrongPanel,
+)
+from examday.scoring.rules.theory import check_theory_entry, check_theory_resolution, settle_theory
+from examday.scoring.rules.values import (
+    CandidateScore,
+    MarkEvent,
+    MarkingLine,
+    Outcome,
+    Part,
+    PartState,
+    Progress,
+    Quarrel,
+    Step,
+)
+
+__all__ = [
+    "AlreadyMarked",
+    "AlreadySettled",
+    "AvoidedCandidate",
+    "BadMark",
+    "CandidateAbsent",
+    "CandidateScore",
+    "LowerPassLine",
+    "MarkEvent",
+    "MarkerConflict",
+    "MarkingLine",
+    "MarksLocked",
+    "NeedsReason",
+    "NotInDispute",
+    "NotLeader",
+    "NotOnPanel",
+    "Outcome",
+    "Part",
+    "PartState",
+    "Progress",
+    "Quarrel",
+    "RoleConflict",
+    "Step",
+    "WrongPanel",
+    "check_mark",
+    "check_panel",
+    "check_practical_entry",
+    "check_practical_resolution",
+    "check_theory_entry",
+    "check_theory_resolution",
+    "item_total",
+    "outcome_of",
+    "pass_line",
+    "read_mark",
+    "settle_practical",
+    "settle_theory",
+]

@@ -1,0 +1,126 @@
+"""
+What scoring refuses.
+
+ExamdayError
+├── BadInput
+│   └── BadMark            not a mark: outside the range or off the grid
+└── Refusal
+    ├── MarksLocked        the sheet is being signed
+    ├── AlreadySettled     nothing left to enter or decide
+    ├── NotInDispute       there is no difference to decide
+    ├── NeedsReason        a change or a decision says why
+    ├── CandidateAbsent    缺考 has no mark
+    ├── LowerPassLine      HS-12
+    ├── WrongPanel         fewer than three, or an even number of examiners
+    └── Forbidden
+        ├── NotOnPanel     not posted to judge this candidate
+        ├── NotLeader      the decision is the 考评组长's
+        ├── AvoidedCandidate   回避
+        └── RoleConflict   one person would be two
+            ├── AlreadyMarked
+            └── MarkerConflict
+"""
+
+from examday.errors import BadInput, Forbidden, Refusal
+from examday.i18n import N_
+
+
+class BadMark(BadInput):
+    """Outside the range, or finer than the grid."""
+
+    code = "bad_mark"
+    message = N_("%(mark)s is not a mark: use 0 to %(full)s with %(decimals)s decimal place(s).")
+
+
+class MarksLocked(Refusal):
+    """The score sheet is signed; a change needs an objection and a new version."""
+
+    code = "marks_locked"
+    message = N_("The score sheet is signed. A mark changes only by an objection that is upheld.")
+
+
+class AlreadySettled(Refusal):
+    """The mark is settled."""
+
+    code = "already_settled"
+    message = N_("This mark is settled; nothing more can be entered.")
+
+
+class NotInDispute(Refusal):
+    """There is nothing to decide."""
+
+    code = "not_in_dispute"
+    message = N_("The judgements of this candidate do not differ; there is nothing to decide.")
+
+
+class NeedsReason(Refusal):
+    """A change or a decision without a reason."""
+
+    code = "needs_reason"
+    message = N_("Say why: this is kept with the mark.")
+
+
+class CandidateAbsent(Refusal):
+    """缺考 is a state, not a zero."""
+
+    code = "candidate_absent"
+    message = N_("This candidate was absent: there is no mark to enter.")
+
+
+class LowerPassLine(Refusal):
+    """不得降低考核标准 (HS-12)."""
+
+    code = "lower_pass_line"
+    message = N_("The pass line %(wanted)s is below the standard's %(least)s (HS-12).")
+
+
+class WrongPanel(Refusal):
+    """Too few examiners posted, or an even number."""
+
+    code = "wrong_panel"
+    message = N_(
+        "This candidate needs at least %(least)s examiners, an odd number; posted: %(posted)s. "
+        "Post examiners to the practical sitting first."
+    )
+
+
+class NotOnPanel(Forbidden):
+    """Not posted as an examiner where this candidate is examined."""
+
+    code = "not_on_panel"
+    message = N_("You are not posted as an examiner for this candidate.")
+
+
+class NotLeader(Forbidden):
+    """Not the leader of the examiners."""
+
+    code = "not_leader"
+    message = N_("Only the leader of the examiners decides this.")
+
+
+class AvoidedCandidate(Forbidden):
+    """回避: this person declared a tie to the candidate."""
+
+    code = "avoided_candidate"
+    message = N_("You declared that you must not judge this candidate. Someone else marks.")
+
+
+class RoleConflict(Forbidden):
+    """One person would hold two parts for one candidate; refused and traced."""
+
+    code = "role_conflict"
+    message = N_("One person cannot do both.")
+
+
+class AlreadyMarked(RoleConflict):
+    """The same person a second time."""
+
+    code = "already_marked"
+    message = N_("You have marked this candidate. The second mark must come from another person.")
+
+
+class MarkerConflict(RoleConflict):
+    """Whoever entered a mark cannot decide between the marks."""
+
+    code = "marker_conflict"
+    message = N_("You entered one of the two marks; a third person decides between them.")

@@ -1,0 +1,61 @@
+"""理论知识: two people type the mark blind; equal is settled, different is for a third."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from examday.policy import ScoringRules
+from examday.scoring.rules.refusals import (
+    AlreadyMarked,
+    AlreadySettled,
+    MarkerConflict,
+    NeedsReason,
+    NotInDispute,
+)
+from examday.scoring.rules.values import MarkEvent, Part, PartState, Step
+
+
+def settle_theory(events: Sequence[MarkEvent], scoring: ScoringRules) -> Part:
+    """Fold the events of one candidate, oldest first, to the state of the part."""
+    for event in reversed(events):
+        if event.step is Step.RESOLUTION:
+            return Part.marked(event.mark)
+    marks = latest_marks(events)
+    if len(marks) < scoring.theory_entries:
+        return Part(PartState.MISSING)
+    values = marks.values()
+    if max(values) - min(values) > scoring.entry_tolerance:
+        return Part(PartState.DISPUTED)
+    # Within a tolerance above zero (none by default) the candidate is given the higher mark.
+    return Part.marked(max(values))
+
+
+def latest_marks(events: Sequence[MarkEvent]) -> dict[str, Decimal]:
+    """Give each person's last entry: login -> mark, in the order of first entries."""
+    return {event.login: event.mark for event in events if event.step is Step.ENTRY}
+
+
+def check_theory_entry(
+    events: Sequence[MarkEvent], scoring: ScoringRules, *, login: str, reason: str
+) -> None:
+    """
+    Refuse an entry that would undo the blindness.
+
+    Settled or disputed: nothing more to enter. The same person again: only to mend a slip, with
+    a reason, while nobody else has entered yet; as the second mark it is a role conflict.
+    """
+    if settle_theory(events, scoring).state is not PartState.MISSING:
+        raise AlreadyMarked if login in latest_marks(events) else AlreadySettled
+    if login in latest_marks(events) and not reason.strip():
+        raise AlreadyMarked
+
+
+def check_theory_resolution(
+    events: Sequence[MarkEvent], scoring: ScoringRules, *, login: str, reason: str
+) -> None:
+    """Refuse a decision where there is no dispute, by one of the two, or without a reason."""
+    if settle_theory(events, scoring).state is not PartState.DISPUTED:
+        raise NotInDispute
+    if login in latest_marks(events):
+        raise MarkerConflict
+    if not reason.strip():
+        raise NeedsReason

@@ -1,0 +1,140 @@
+"""What others may see of the marks: settled parts, one's own entries, differences, progress."""
+
+from collections.abc import Sequence
+
+from examday.planning import service as planning
+from examday.planning.service import Candidate
+from examday.policy import Subject
+from examday.scoring.rules import (
+    CandidateScore,
+    MarkEvent,
+    MarkingLine,
+    Part,
+    PartState,
+    Progress,
+    Quarrel,
+    outcome_of,
+    pass_line,
+    settle_practical,
+    settle_theory,
+)
+from examday.scoring.rules.theory import latest_marks
+from examday.scoring.service.events import Events, events_of_batch
+from examday.scoring.service.looking_back import BatchView, view_batch
+
+
+def candidate_scores(batch_id: int) -> tuple[CandidateScore, ...]:
+    """Give each candidate's two parts, in the order of the roster; incidents are not considered."""
+    view, events = view_batch(batch_id), events_of_batch(batch_id)
+    line = pass_line(view.policy.scoring)
+    scores = []
+    for candidate in planning.list_candidates(batch_id):
+        theory, practical = (_part(view, events, candidate, subject) for subject in Subject)
+        outcome = outcome_of((theory, practical), line)
+        scores.append(CandidateScore(candidate.id, theory, practical, outcome))
+    return tuple(scores)
+
+
+def marking_lines(batch_id: int, subject: Subject, *, login: str) -> tuple[MarkingLine, ...]:
+    """
+    List a marker's rows by ticket number: own mark only, and whether one's entry is still wanted.
+
+    A part that is open shows as missing, whatever others entered: the page must stay blind.
+    """
+    view, events = view_batch(batch_id), events_of_batch(batch_id)
+    lines = []
+    for (candidate_id, of), seat in view.attendance.items():
+        if of is not subject or not _may_mark(view, candidate_id, subject, login):
+            continue
+        part = _seated(view, events, candidate_id, subject)
+        own = latest_marks(events.get((candidate_id, subject), [])).get(login)
+        lines.append(
+            MarkingLine(
+                candidate_id=candidate_id,
+                ticket_no=seat.ticket_no,
+                room_code=seat.room_code,
+                seat_no=seat.seat_no,
+                own_mark=own,
+                part=_blind(part, own_entered=own is not None),
+                takes_entry=part.state is PartState.MISSING and own is None,
+            )
+        )
+    return tuple(sorted(lines, key=lambda one: one.ticket_no))
+
+
+def quarrels(batch_id: int) -> tuple[Quarrel, ...]:
+    """List the parts whose judgements differ, for the person who decides."""
+    view, events = view_batch(batch_id), events_of_batch(batch_id)
+    found = []
+    for (candidate_id, subject), own in events.items():
+        if _seated(view, events, candidate_id, subject).state is PartState.DISPUTED:
+            marks = latest_marks(own)
+            seat = view.attendance.get((candidate_id, subject))
+            found.append(
+                Quarrel(
+                    candidate_id=candidate_id,
+                    ticket_no=seat.ticket_no if seat else "",
+                    subject=subject,
+                    marks=tuple(marks.items()),
+                    difference=max(marks.values()) - min(marks.values()),
+                )
+            )
+    return tuple(sorted(found, key=lambda one: (one.subject, one.ticket_no)))
+
+
+def progress(batch_id: int) -> tuple[Progress, ...]:
+    """Count the parts of each subject by how they stand."""
+    view, events = view_batch(batch_id), events_of_batch(batch_id)
+    candidates = planning.list_candidates(batch_id)
+    return tuple(
+        _count(subject, [_part(view, events, one, subject).state for one in candidates])
+        for subject in Subject
+    )
+
+
+def list_events(batch_id: int, candidate_id: int) -> tuple[MarkEvent, ...]:
+    """List all events of one candidate, oldest first within each subject (for the auditor)."""
+    events = events_of_batch(batch_id)
+    return tuple(event for subject in Subject for event in events.get((candidate_id, subject), []))
+
+
+def markers(batch_id: int) -> frozenset[str]:
+    """Give the logins of everyone who entered or decided a mark of this batch."""
+    return frozenset(event.login for own in events_of_batch(batch_id).values() for event in own)
+
+
+def _count(subject: Subject, states: list[PartState]) -> Progress:
+    return Progress(
+        subject=subject,
+        candidates=sum(state is not PartState.NOT_TAKEN for state in states),
+        marked=states.count(PartState.MARKED),
+        missing=states.count(PartState.MISSING),
+        disputed=states.count(PartState.DISPUTED),
+        absent=states.count(PartState.ABSENT),
+    )
+
+
+def _part(view: BatchView, events: Events, candidate: Candidate, subject: Subject) -> Part:
+    if subject not in candidate.subjects:
+        return Part(PartState.NOT_TAKEN)
+    return _seated(view, events, candidate.id, subject)
+
+
+def _seated(view: BatchView, events: Events, candidate_id: int, subject: Subject) -> Part:
+    if view.is_absent(candidate_id, subject):
+        return Part(PartState.ABSENT)
+    own: Sequence[MarkEvent] = events.get((candidate_id, subject), [])
+    if subject is Subject.THEORY:
+        return settle_theory(own, view.policy.scoring)
+    return settle_practical(own, view.policy.scoring, panel=view.panel(candidate_id).logins)
+
+
+def _may_mark(view: BatchView, candidate_id: int, subject: Subject, login: str) -> bool:
+    return subject is Subject.THEORY or login in view.panel(candidate_id).logins
+
+
+def _blind(part: Part, *, own_entered: bool) -> Part:
+    # A dispute would tell the first marker that the second one read something else.
+    if part.state is PartState.DISPUTED and own_entered:
+        return Part(PartState.MISSING)
+    return part

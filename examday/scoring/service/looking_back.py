@@ -1,0 +1,85 @@
+"""What scoring asks the rooms before it: who was there, who was posted to judge, who must not."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from examday.admission import service as admission
+from examday.admission.service import Attendance, Presence
+from examday.planning import service as planning
+from examday.planning.service import Batch, Duty
+from examday.policy import Policy, Subject
+from examday.scoring.rules import AvoidedCandidate
+from examday.staff import service as staff
+
+_JUDGES = frozenset({Duty.EXAMINER, Duty.EXAMINER_LEADER})
+_ACTOR = "staff:"
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The examiners posted where one candidate is examined, by login; the leader is one of them."""
+
+    logins: frozenset[str] = frozenset()
+    leaders: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class BatchView:
+    """One batch as its marks need it, asked once: policy, attendance, panels."""
+
+    batch: Batch
+    policy: Policy
+    attendance: Mapping[tuple[int, Subject], Attendance]
+    panels: Mapping[int, Panel]
+
+    def is_absent(self, candidate_id: int, subject: Subject) -> bool:
+        """Say whether the doors closed without this candidate."""
+        line = self.attendance.get((candidate_id, subject))
+        return line is not None and line.state == Presence.ABSENT
+
+    def panel(self, candidate_id: int) -> Panel:
+        """Give the practical panel of a candidate; empty where nobody is posted."""
+        return self.panels.get(candidate_id, Panel())
+
+
+def view_batch(batch_id: int) -> BatchView:
+    """Ask planning and admission about a batch."""
+    attendance: dict[tuple[int, Subject], Attendance] = {}
+    panels: dict[int, Panel] = {}
+    for sitting in planning.list_sittings(batch_id):
+        lines = admission.attendance(sitting.id)
+        attendance.update({(line.candidate_id, sitting.subject): line for line in lines})
+        if sitting.subject is Subject.PRACTICAL:
+            by_room = {line.room_code: _panel(sitting.id, line.room_code) for line in lines}
+            panels.update({line.candidate_id: by_room[line.room_code] for line in lines})
+    return BatchView(
+        batch=planning.find_batch(batch_id),
+        policy=planning.policy_of(batch_id),
+        attendance=attendance,
+        panels=panels,
+    )
+
+
+def login_of(actor: str) -> str:
+    """Give the login behind an actor such as staff:li."""
+    return actor.removeprefix(_ACTOR)
+
+
+def check_avoidance(view: BatchView, candidate_id: int, *, login: str) -> None:
+    """Refuse whoever declared a tie to this candidate (回避)."""
+    account = staff.find_login(login)
+    if candidate_id in staff.avoided_candidates(account.id, view.batch.code):
+        raise AvoidedCandidate
+
+
+def _panel(sitting_id: int, room_code: str) -> Panel:
+    # room_code "" posts someone to the whole sitting.
+    posts = [
+        post
+        for post in planning.list_posts(sitting_id)
+        if post.duty in _JUDGES and post.room_code in {"", room_code}
+    ]
+    return Panel(
+        logins=frozenset(post.login for post in posts),
+        leaders=frozenset(post.login for post in posts if post.duty is Duty.EXAMINER_LEADER),
+    )
