@@ -7,7 +7,7 @@ number or a link (an employer named "=1+1" must not compute on a clerk's machine
 
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import groupby
@@ -64,7 +64,7 @@ class WorkbookSpec:
     annex: str = ""
     landscape: bool = True
     row_height: float = 20
-    font: str = field(default="\u5b8b\u4f53")  # the name of SimSun, which every office PC has
+    font: str = "SimSun"  # its other name is read by every office program in China
 
 
 def fill_workbook(spec: WorkbookSpec, *more: WorkbookSpec) -> bytes:
