@@ -1,0 +1,185 @@
+"""The front desk of the board: queries over every room's front desk, no verbs."""
+
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import text
+
+from examday import clock, settings
+from examday.admission import service as admission
+from examday.board import rules
+from examday.board.rules import BatchBoard, Block, Due, Health, RoomLine, SittingBoard, Stage, Tone
+from examday.db import db
+from examday.errors import ExamdayError
+from examday.i18n import gettext as _
+from examday.i18n import ngettext
+from examday.papers import service as papers
+from examday.planning import service as planning
+from examday.planning.service import Batch, BatchState, DeadlineState, Sitting
+from examday.proctoring import service as proctoring
+from examday.publicity import service as publicity
+from examday.publicity.service import NoticeState
+from examday.results import service as results
+from examday.trace import service as trace
+
+_MOST_DUE = 4
+
+
+class DayState(NamedTuple):
+    """What the head of every page says about today."""
+
+    date: date
+    text: str
+
+
+def batch_boards() -> tuple[BatchBoard, ...]:
+    """Give every batch, running ones first, newest first."""
+    boards = [_board(batch) for batch in planning.list_batches()]
+    return tuple(sorted(boards, key=lambda board: (board.is_over, -board.id)))
+
+
+def day_state() -> DayState:
+    """Say in one line what today is."""
+    today = clock.today()
+    names = [batch.title for batch in planning.list_batches() if batch.state is BatchState.OPEN]
+    if names:
+        return DayState(today, _("Day open: %(batch)s") % {"batch": names[0]})
+    return DayState(today, _("No day is open"))
+
+
+def health() -> tuple[Health, ...]:
+    """Look at database, disk, clock and trace."""
+    now = clock.now()
+    db.session.execute(text("SELECT 1"))
+    last_at, head = trace.last_logged_at(), trace.head()
+    newest = trace.list_entries(limit=1).entries
+    entries = newest[0].index + 1 if newest else 0
+    shown = clock.local(now).strftime("%H:%M:%S")
+    return (
+        Health(_("Database"), db.engine.dialect.name, Tone.OK),
+        rules.disk(shutil.disk_usage(settings.current().home).free),
+        rules.clock_health(now, shown, last_at),
+        rules.head_age(entries=entries, covered=head.size if head else 0, last_at=last_at, now=now),
+    )
+
+
+def _board(batch: Batch) -> BatchBoard:
+    sittings = planning.list_sittings(batch.id)
+    return BatchBoard(
+        id=batch.id,
+        code=batch.code,
+        title=batch.title,
+        track=rules.track(_done(batch)),
+        due=tuple(_due(batch))[:_MOST_DUE],
+        blocks=tuple(_blocks(batch, sittings)),
+        sittings=tuple(_sitting(sitting) for sitting in sittings),
+    )
+
+
+def _done(batch: Batch) -> set[Stage]:
+    order = list(BatchState)
+    reached = {state for state in order if order.index(state) <= order.index(batch.state)}
+    notice = publicity.latest_notice(batch.id)
+    sheet = results.latest_sheet(batch.id)
+    facts = {
+        Stage.ROSTER: BatchState.APPROVED in reached,
+        Stage.FILED: BatchState.FILED in reached,
+        Stage.HELD: BatchState.HELD in reached,
+        Stage.SIGNED: sheet is not None and sheet.is_signed,
+        Stage.PUBLISHED: notice is not None and notice.state is NoticeState.CLOSED,
+        Stage.ARCHIVED: BatchState.CLOSED in reached,
+    }
+    return {stage for stage, is_done in facts.items() if is_done}
+
+
+def _due(batch: Batch) -> Iterator[Due]:
+    today = clock.today()
+    for deadline in planning.deadlines(batch.id):
+        if deadline.state is not DeadlineState.DONE:
+            yield rules.due(
+                deadline.text(), on=deadline.due_on, today=today, clause=deadline.clause
+            )
+
+
+def _blocks(batch: Batch, sittings: tuple[Sitting, ...]) -> Iterator[Block]:
+    for paper in papers.list_papers(batch.id):
+        if not paper.is_open and paper.not_before <= clock.now():
+            words = {"code": paper.form_code, "count": paper.still_needed}
+            needed = _("Paper %(code)s waits for %(count)s custodians.") % words
+            yield Block(needed, Tone.WARN, "papers")
+    for sitting in sittings:
+        cases = len(admission.list_cases(sitting_id=sitting.id, only_open=True))
+        if cases:
+            words = {"sitting": sitting.code, "num": cases}
+            sentence = ngettext(
+                "Sitting %(sitting)s: %(num)s case to settle.",
+                "Sitting %(sitting)s: %(num)s cases to settle.",
+                cases,
+            )
+            yield Block(sentence % words, Tone.BAD, "admission")
+        for room_code in sitting.room_codes:
+            yield from _room_blocks(sitting, room_code)
+
+
+def _room_blocks(sitting: Sitting, room_code: str) -> Iterator[Block]:
+    if clock.now() < sitting.ends_at or proctoring.closure_of(sitting.id, room_code):
+        return
+    for point in proctoring.open_points(sitting.id, room_code):
+        where = {"sitting": sitting.code, "room": room_code, "reason": point.text()}
+        yield Block(_("%(sitting)s, room %(room)s: %(reason)s") % where, Tone.WARN, "proctoring")
+
+
+def _sitting(sitting: Sitting) -> SittingBoard:
+    rooms = tuple(_room(sitting, room_code) for room_code in sitting.room_codes)
+    closed = [proctoring.closure_of(sitting.id, code) is not None for code in sitting.room_codes]
+    state, tone = rules.sitting_state(
+        sitting.starts_at, sitting.ends_at, now=clock.now(), is_closed=all(closed) and bool(closed)
+    )
+    return SittingBoard(
+        code=sitting.code,
+        subject=sitting.subject.value,
+        starts_at=sitting.starts_at,
+        ends_at=sitting.ends_at,
+        state=state,
+        tone=tone,
+        rooms=rooms,
+    )
+
+
+def _room(sitting: Sitting, room_code: str) -> RoomLine:
+    lines = admission.attendance(sitting.id, room_code)
+    counts = Counter(line.state.value for line in lines)
+    footage, tone = _footage(sitting, room_code)
+    return RoomLine(
+        code=room_code,
+        expected=len(lines),
+        present=counts["present"],
+        late=counts["late"],
+        absent=counts["absent"],
+        unsettled=counts["unsettled"],
+        footage=footage,
+        footage_tone=tone,
+    )
+
+
+def _footage(sitting: Sitting, room_code: str) -> tuple[str, Tone]:
+    if proctoring.waiver_of(sitting.id, room_code):
+        return _("without camera"), Tone.INFO
+    plans = proctoring.list_plans(sitting.id, room_code)
+    if not plans:
+        return _("no camera planned"), Tone.WARN
+    if clock.now() < sitting.starts_at:
+        return ngettext("%(num)s camera", "%(num)s cameras", len(plans)) % {
+            "num": len(plans)
+        }, Tone.MUTED
+    try:
+        gaps = proctoring.undeclared_gaps(sitting.id, room_code)
+    except ExamdayError as error:
+        return error.text(), Tone.BAD
+    number = sum(len(spans) for spans in gaps.values())
+    if number and clock.now() > sitting.ends_at:
+        return _("%(count)s gaps to explain") % {"count": number}, Tone.BAD
+    return _("recorded") if not number else _("recording"), Tone.INFO if number else Tone.OK
