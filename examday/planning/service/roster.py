@@ -170,7 +170,7 @@ def list_approvals(batch_id: int) -> tuple[Approval, ...]:
     return tuple(_approval(row) for row in rows)
 
 
-def _approvals(batch_id: int) -> Select[tuple[ApprovalRow]]:
+def _approvals(batch_id: int) -> Select[ApprovalRow]:
     return select(ApprovalRow).where(ApprovalRow.batch_id == batch_id)
 
 

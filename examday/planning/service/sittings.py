@@ -62,7 +62,7 @@ def add_room(
         return room_of(row)
 
 
-def arrange_sitting(
+def arrange_sitting(  # noqa: PLR0917 (the order in which a sitting is said)
     batch_id: int,
     code: str,
     subject: Subject | str,
