@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from examday import settings
-from examday.db import unit_of_work
+from examday.db import db, unit_of_work
 from examday.errors import ExamdayError, Refusal
 from examday.i18n import N_, gettext
 from examday.trace import service as trace
@@ -91,6 +91,8 @@ def answer_http(error: HTTPException) -> ResponseReturnValue:
     code = error.name.lower().replace(" ", "_")
     shown = Shown(status, code, gettext(_TITLES.get(status, _TITLES[_OUR_FAULT])), _new_id())
     _log(shown, getattr(error, "original_exception", None) or error)
+    if status >= _OUR_FAULT:
+        db.session.rollback()  # a failed read leaves PostgreSQL refusing every further one
     response = flask.make_response(_answer(shown))
     if "Allow" in dict(error.get_headers()):
         response.headers["Allow"] = dict(error.get_headers())["Allow"]
@@ -109,17 +111,28 @@ def _answer(shown: Shown) -> Response:
     if wants_json():
         response = flask.jsonify(code=shown.code, text=shown.text, id=shown.id)
     else:
-        title, next_step = _TITLES.get(shown.status), _NEXT.get(shown.status)
-        page = flask.render_template(
-            "error.html",
-            shown=shown,
-            title=gettext(title or _TITLES[_OUR_FAULT]),
-            next_step=gettext(next_step or _NEXT[_OUR_FAULT]),
-            hotline=settings.current().hotline,
-        )
-        response = flask.make_response(page)
+        response = flask.make_response(_page(shown))
     response.status_code = shown.status
     return response
+
+
+def _page(shown: Shown) -> str:
+    title = gettext(_TITLES.get(shown.status, _TITLES[_OUR_FAULT]))
+    next_step = gettext(_NEXT.get(shown.status, _NEXT[_OUR_FAULT]))
+    hotline = settings.current().hotline
+    try:
+        return flask.render_template(
+            "error.html", shown=shown, title=title, next_step=next_step, hotline=hotline
+        )
+    except Exception:
+        # Whatever broke the page may break its frame too: what to do must be said all the same.
+        log.exception("error %s: the error page failed as well", shown.id)
+        return _bare(title=title, next_step=next_step, number=shown.id, hotline=hotline)
+
+
+def _bare(**words: str) -> str:
+    """Say what happened without frame, database or style."""
+    return flask.current_app.jinja_env.get_template("bare.html").render(words)
 
 
 def _log(shown: Shown, error: BaseException) -> None:

@@ -25,7 +25,7 @@ HOSTILE = [
     "{% include 'base.html' %}",
     "%(login)s %s",
     "' OR 1=1 --",
-    "‮张三",
+    "\u202e张三",
     "𠮷田·阿依古丽",
     "&lt;b&gt;",
     "</title><svg/onload=alert(1)>",

@@ -254,3 +254,18 @@ def test_a_secure_site_marks_its_cookie(settings, clock, tmp_path) -> None:
     assert "Secure" in cookie
     assert "Path=/" in cookie
     assert "max-age" in answer.headers["Strict-Transport-Security"]
+
+
+def test_what_to_do_is_said_even_when_the_frame_of_the_page_is_broken(odd_app, sign_in) -> None:
+    client = odd_app.test_client()
+    sign_in(client, "office")
+
+    def broken() -> dict[str, object]:
+        raise RuntimeError("the database is gone")
+
+    odd_app.template_context_processors[None].append(broken)
+    answer = client.get("/odd/crash?lang=en")
+
+    assert answer.status_code == 500
+    assert "Nothing was changed" in answer.text
+    assert "the database is gone" not in answer.text
