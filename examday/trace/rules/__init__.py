@@ -11,9 +11,12 @@ from examday.trace.rules.entries import (
     build_leaf,
     commit_to,
 )
+from examday.trace.rules.sentences import ROOMS, SENTENCES, sentence
 
 __all__ = [
+    "ROOMS",
     "SALT_BYTES",
+    "SENTENCES",
     "Action",
     "BadEntry",
     "Entry",
@@ -22,4 +25,5 @@ __all__ = [
     "NotPublished",
     "build_leaf",
     "commit_to",
+    "sentence",
 ]

@@ -1,5 +1,6 @@
 """Trace entries: how a leaf is built, and what a reader of the trace gets."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -55,10 +56,13 @@ class Entry:
     @property
     def facts(self) -> dict[str, Any]:
         """Give the facts of the leaf."""
-        import json
-
         facts: dict[str, Any] = json.loads(self.leaf)["facts"]
         return facts
+
+    @property
+    def facts_text(self) -> str:
+        """Give the facts laid out for reading."""
+        return json.dumps(self.facts, ensure_ascii=False, indent=2)
 
 
 @dataclass(frozen=True, slots=True)
