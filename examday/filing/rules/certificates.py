@@ -3,24 +3,18 @@ Certificate numbers (证书编号): 22 characters, 辽人社〔2020〕22号 附�
 
 1 kind (Y 用人单位, S 第三方) · 4 path · 2 province · 6 body serial: together the 13-character
 机构备案号 · 2 year of issue · 1 level (5 to 1) · 6 serial, per body, year and level from 000001.
+Reading and checking a number is planning's (`numbers.parse_certificate_no`); here they are given.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from examday.filing.rules.errors import BadCertificateNo, SerialsExhausted, UnnumberedLevel
+from examday.filing.rules.errors import SerialsExhausted, UnnumberedLevel
 
 LEVELS = (5, 4, 3, 2, 1)
 LAST_SERIAL = 999_999
-_LENGTH = 22
-_PREFIX = 13
-_SHAPE = re.compile(r"[YS][0-9]{21}")
-# GB/T 2260, first two digits.
-_BLOCKS = ((11, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65), (71, 71), (81, 82))
-PROVINCES = frozenset(str(code) for first, last in _BLOCKS for code in range(first, last + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,37 +38,6 @@ class CertificateRange:
     first: str
     last: str
     count: int
-
-
-def parse_certificate_no(text: str) -> CertificateNo:
-    """Read a number: length, shape, province, level, serial; refused at the first that is wrong."""
-    for is_wrong, reason in (
-        (len(text) != _LENGTH, f"{len(text)} characters instead of {_LENGTH}"),
-        (not _SHAPE.fullmatch(text), "one letter Y or S, then 21 digits"),
-        (text[5:7] not in PROVINCES, f"no province {text[5:7]} in GB/T 2260"),
-        (text[15:16] not in "54321", f"no level {text[15:16]}"),
-        (text[16:] == "000000", "serials begin at 000001"),
-    ):
-        if is_wrong:
-            raise BadCertificateNo(number=text, reason=reason)
-    return CertificateNo(
-        body_filing_no=text[:_PREFIX],
-        year=2000 + int(text[13:15]),
-        level=int(text[15]),
-        serial=int(text[16:]),
-    )
-
-
-def check_certificate_no(text: str, *, body_filing_no: str, issued_on: date, level: int) -> None:
-    """Check a number against what it was issued for: body, year of issue, level."""
-    number = parse_certificate_no(text)
-    for is_wrong, reason in (
-        (number.body_filing_no != body_filing_no, f"the body is {body_filing_no}"),
-        (number.year != issued_on.year, f"issued in {issued_on.year}"),
-        (number.level != level, f"issued for level {level}"),
-    ):
-        if is_wrong:
-            raise BadCertificateNo(number=text, reason=reason)
 
 
 def next_number(*, body_filing_no: str, issued_on: date, level: int, last: int) -> CertificateNo:

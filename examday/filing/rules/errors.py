@@ -15,7 +15,49 @@ class OutOfOrder(Refusal):
     """A step of the batch was asked for before the one it rests on."""
 
     code = "out_of_order"
-    message = N_("First do: %(missing)s (%(clause)s).")
+    message = N_("An earlier step of the batch is missing.")
+
+
+class SheetMissing(OutOfOrder):
+    """Nothing is published or filed without a signed sheet."""
+
+    code = "sheet_missing"
+    message = N_("First compile the score sheet and have both signers sign it (GS-23).")
+
+
+class PublicityOpen(OutOfOrder):
+    """Results are reported after the publicity, not during it (GS-21, GS-23)."""
+
+    code = "publicity_open"
+    message = N_("First close the publicity notice of the newest score sheet (GS-21, GS-23).")
+
+
+class NotApproved(OutOfOrder):
+    """Numbers are given for 审核通过 results only (GS-24, LN-15)."""
+
+    code = "not_approved"
+    message = N_("First record the approval of the results by the authority (GS-24, LN-15).")
+
+
+class NotCertified(OutOfOrder):
+    """Forms that name certificates, and the archive, need the numbers."""
+
+    code = "not_certified"
+    message = N_("First allocate the certificate numbers (HE-16, LN-15).")
+
+
+class AlreadyApproved(Refusal):
+    """An approval is recorded once and names one person."""
+
+    code = "already_approved"
+    message = N_("The results of batch %(batch)s are approved already.")
+
+
+class ApproverMissing(BadInput):
+    """Each approval names a person (GS-29)."""
+
+    code = "approver_missing"
+    message = N_("Name the person and the office that approved the results (GS-29).")
 
 
 class UnnumberedLevel(Refusal):
@@ -23,13 +65,6 @@ class UnnumberedLevel(Refusal):
 
     code = "unnumbered_level"
     message = N_("Level %(level)s has no digit in the rule for certificate numbers.")
-
-
-class BadCertificateNo(BadInput):
-    """The number does not follow the 22-character rule."""
-
-    code = "bad_certificate_no"
-    message = N_("%(number)s is not a certificate number: %(reason)s")
 
 
 class SerialsExhausted(Refusal):
@@ -51,6 +86,13 @@ class CrossCheckFailed(Refusal):
 
     code = "cross_check_failed"
     message = N_("The forms do not agree: %(reason)s")
+
+
+class NotArchived(Refusal):
+    """There is no bundle of this batch yet."""
+
+    code = "not_archived"
+    message = N_("This batch is not archived yet.")
 
 
 class StillRetained(Refusal):

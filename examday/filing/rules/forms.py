@@ -15,13 +15,14 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, Literal, get_args, get_type_hints
 
 from examday.filing.rules.errors import BadForm
 from examday.filing.rules.rows import ROW_TYPES, FormContext
 
 STAGES = ("planned", "signed", "publicised", "approved", "certified")
-ALIGNMENTS = ("center", "left", "right")
+Align = Literal["center", "left", "right"]
+ALIGNMENTS: tuple[Align, ...] = get_args(Align)
 PLACEHOLDER = re.compile(r"\{([a-z_.]+)\}")
 
 
@@ -32,7 +33,7 @@ class Column:
     heading: str
     field: str = ""
     width: int = 12
-    align: str = "center"
+    align: Align = "center"
     columns: tuple["Column", ...] = ()
 
     def leaves(self) -> tuple["Column", ...]:

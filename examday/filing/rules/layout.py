@@ -10,7 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from examday.filing.rules.forms import PLACEHOLDER, Column, HeaderField, PrintSetup, StatutoryForm
+from examday.filing.rules.forms import (
+    PLACEHOLDER,
+    Align,
+    Column,
+    HeaderField,
+    PrintSetup,
+    StatutoryForm,
+)
 from examday.filing.rules.rows import FormContext
 from examday.filing.rules.words import Words
 
@@ -27,7 +34,7 @@ class FormCell:
     part: str
     rows: int = 1
     columns: int = 1
-    align: str = "center"
+    align: Align = "center"
     height: int = 0
 
 

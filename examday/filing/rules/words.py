@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from examday.filing.rules.errors import BadForm
@@ -10,31 +10,22 @@ from examday.filing.rules.errors import BadForm
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The wording of level, sex, ID type, outcome and subject; never translated."""
+    """The wording of outcomes, objections, tick boxes and number ranges; never translated."""
 
     source: str
-    none: str
     ticked: str
     unticked: str
     range: str
     list_mark: str
-    years: str
-    level: Mapping[str, str]
-    sex: Mapping[str, str]
-    id_type: Mapping[str, str]
+    month: str
+    occupation: str
     outcome: Mapping[str, str]
-    subject: Mapping[str, str]
-    examination_form: Mapping[str, str]
-    objection: Mapping[str, str] = field(default_factory=dict)
+    objection: Mapping[str, str]
 
     def say(self, table: str, code: object) -> str:
         """Give the wording of a code; one the table lacks is printed as it is."""
         entries: Mapping[str, str] = getattr(self, table)
         return entries.get(str(code), str(code))
-
-    def or_none(self, text: str) -> str:
-        """Never leave a cell empty that the national data rule wants filled (人社鉴发〔2021〕1号)."""
-        return text.strip() or self.none
 
 
 def load_words(folder: Path) -> Words:
@@ -42,7 +33,7 @@ def load_words(folder: Path) -> Words:
     path = folder / "words.toml"
     given = tomllib.loads(path.read_text("utf-8"))
     known = {each.name for each in fields(Words)}
-    wrong = sorted(set(given) - known) or sorted(known - set(given) - {"objection"})
+    wrong = sorted(set(given) ^ known)
     if wrong:
         raise BadForm(file=path.name, line=1, reason=", ".join(wrong))
     return Words(**given)

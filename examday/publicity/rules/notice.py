@@ -30,7 +30,7 @@ class NoticeState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NoticeLine:
-    """One line of the public list. `id_tail` is the last four characters, nothing else of them."""
+    """One line of the public list, in its printed words; of the ID number only the last four."""
 
     serial: int
     name: str
@@ -38,7 +38,7 @@ class NoticeLine:
     employer: str
     occupation: str
     trade: str
-    level: int
+    level: str
     outcome: str
 
 

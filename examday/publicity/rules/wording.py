@@ -42,7 +42,7 @@ _FILE = "wording/result_notice.toml"
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Title, sentences and columns of the notice, with the words for levels and outcomes."""
+    """Title, sentences and columns of the notice, with the words for outcomes."""
 
     source: str
     title: str
@@ -56,9 +56,7 @@ class Wording:
     signature: str
     columns: tuple[tuple[str, str], ...]
     basis: Mapping[str, str]
-    levels: Mapping[str, str]
     outcomes: Mapping[str, str]
-    none: str
 
     def day(self, day: date) -> str:
         """Write a date as a notice does."""
@@ -71,12 +69,7 @@ class Wording:
 
     def row(self, line: NoticeLine) -> list[str]:
         """Write one line of the list in the order of the columns."""
-        shown = {
-            "level": self.levels.get(str(line.level), str(line.level)),
-            "outcome": self.outcomes.get(line.outcome, line.outcome),
-            "trade": line.trade.strip() or self.none,
-        }
-        return [shown.get(name, str(getattr(line, name))) for _, name in self.columns]
+        return [str(getattr(line, name)) for _, name in self.columns]
 
 
 def fill(sentence: str, values: Mapping[str, str]) -> str:
@@ -90,15 +83,13 @@ def load_wording(folder: Path, province: str) -> Wording:
     path = own if own.exists() else folder / "default" / _FILE
     given = tomllib.loads(path.read_text("utf-8"))
     words = tomllib.loads((folder / "words.toml").read_text("utf-8"))
-    known = {each.name for each in fields(Wording)} - {"levels", "outcomes", "none"}
+    known = {each.name for each in fields(Wording)} - {"outcomes"}
     wrong = sorted(set(given) ^ known)
     if wrong:
         raise BadWording(file=path.name, reason=f"missing or unknown: {', '.join(wrong)}")
     wording = Wording(
         **{key: _frozen(value) for key, value in given.items()},
-        levels=words["level"],
         outcomes=words["outcome"],
-        none=words["none"],
     )
     _check(wording, path.name)
     return wording

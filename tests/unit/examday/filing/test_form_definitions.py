@@ -20,8 +20,8 @@ CONTEXT = rules.FormContext(
     filled_on="2026-11-03",
     held_on="2026-10-20",
     month="2026-10",
-    candidate_kinds=frozenset({"own_staff"}),
-    methods=frozenset({"examination"}),
+    candidate_kinds=frozenset({"staff"}),
+    methods=frozenset({"exam"}),
 )
 # As the notices print them (冀职鉴字〔2021〕7号 附件3, 附件4; 辽人社〔2020〕22号 附件7).
 PRINTED = {
@@ -67,14 +67,14 @@ def test_tick_boxes_show_the_choice_and_unknown_codes_as_others():
     context = rules.FormContext(
         **{
             **{name: getattr(CONTEXT, name) for name in CONTEXT.__slots__},
-            "candidate_kinds": frozenset({"own_staff", "retired"}),
+            "candidate_kinds": frozenset({"staff", "retired"}),
         }
     )
 
     texts = rules.fill(form, [], context, WORDS).texts()
 
-    assert texts[3][1] == "☑本企业员工 □免费培训人员 □委托企业员工 □技工院校学生 ☑其他"
-    assert texts[4][1].startswith("☑考核鉴定 □考评结合")
+    assert texts[3][1] == "■本企业员工 □免费培训人员 □委托企业员工 □技工院校学生 ☑其他"
+    assert texts[4][1].startswith("■考核鉴定 □考评结合")
 
 
 def test_the_last_row_sums_its_columns():

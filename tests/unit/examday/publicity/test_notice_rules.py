@@ -8,7 +8,7 @@ import pytest
 
 from examday.publicity import rules
 
-LINE = rules.NoticeLine(1, "张三", "9913", "示范企业", "电工", "", 4, "passed")
+LINE = rules.NoticeLine(1, "张三", "9913", "示范企业", "电工", "--", "四级/中级工", "合格")
 NOTICE = rules.Notice(
     id=1,
     code="N2026-0001",

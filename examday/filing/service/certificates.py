@@ -1,0 +1,84 @@
+"""Allocating certificate numbers: all of a batch in one transaction, none twice, none skipped."""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from examday import clock
+from examday.db import unit_of_work
+from examday.filing import rules
+from examday.filing.models import ApprovalRow, CertificateRow, SerialRow
+from examday.filing.service import outcomes, steps
+from examday.filing.service.queries import Certificate, list_certificates
+from examday.planning import service as planning
+from examday.trace import service as trace
+from examday.trace.service import Action
+
+
+def allocate_certificates(
+    batch_id: int, *, by: str, issued_on: date | None = None
+) -> list[Certificate]:
+    """
+    Give a number to everyone who passed, in roster order, after the approval (GS-24, LN-23).
+
+    One transaction under the writers' lock: the counter row only grows, so a number is never
+    given twice and a failed run leaves no gap. Raises NotApproved, AlreadyAllocated,
+    UnnumberedLevel, SerialsExhausted.
+    """
+    steps.require("approved", batch_id)
+    passed = outcomes.passed_candidates(batch_id)
+    issued_on = issued_on or clock.today()
+    filing_no = planning.find_body().filing_no
+    with unit_of_work() as work:
+        approval = work.scalars(select(ApprovalRow).where(ApprovalRow.batch_id == batch_id)).one()
+        if approval.certified_at is not None:
+            raise rules.AlreadyAllocated(batch=batch_id)
+        approval.certified_at = clock.now()
+        rows = [
+            _allocate(work, candidate, filing_no=filing_no, issued_on=issued_on)
+            for candidate in passed
+        ]
+        work.add_all(rows)
+        work.flush()
+        trace.append(
+            Action.CERTIFICATES_ALLOCATED,
+            subject=planning.find_batch(batch_id).code,
+            by=by,
+            facts={
+                "issued_on": issued_on.isoformat(),
+                "ranges": [
+                    [each.first, each.last, each.count]
+                    for each in rules.ranges(row.number for row in rows)
+                ],
+            },
+        )
+    trace.publish()
+    return list_certificates(batch_id)
+
+
+def _allocate(
+    work: Session, candidate: planning.Candidate, *, filing_no: str, issued_on: date
+) -> CertificateRow:
+    level = int(candidate.level)
+    key = {"body_filing_no": filing_no, "year": issued_on.year, "level": level}
+    counter = work.get(SerialRow, key)
+    number = rules.next_number(
+        body_filing_no=filing_no,
+        issued_on=issued_on,
+        level=level,
+        last=counter.last if counter else 0,
+    )
+    if counter is None:
+        counter = SerialRow(**key, last=0)
+        work.add(counter)
+    counter.last = number.serial
+    work.flush()
+    return CertificateRow(
+        number=str(number),
+        **key,
+        serial=number.serial,
+        candidate_id=candidate.id,
+        batch_id=candidate.batch_id,
+        issued_on=issued_on,
+    )

@@ -1,0 +1,147 @@
+"""
+What goes into the archive of a batch: the five folders of 以认定批次为单位建档 (DOMAIN §3.8).
+
+1 报名、资格审核卷 · 2 备案卷 · 3 认定过程管理卷 · 4 试卷及结果卷 · 5 证书管理卷; footage and
+evidence beside them. Each function fills one folder from the rooms' own queries and files.
+"""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from pydantic_core import to_jsonable_python
+
+from examday.admission import service as admission
+from examday.filing.service import config, forms, mapping, queries
+from examday.papers import service as papers
+from examday.planning import service as planning
+from examday.proctoring import service as proctoring
+from examday.publicity import service as publicity
+from examday.results import service as results
+from examday.settings import current
+
+FOLDERS = ("1-registration", "2-filing", "3-process", "4-papers-results", "5-certificates")
+_ROSTER = "roster"
+_PLANNED = "planned"
+
+
+def gather(data: Path, batch_id: int, *, by: str) -> None:
+    """Fill the data/ folder of a bundle."""
+    fillers: tuple[Callable[[Path], None], ...] = (
+        lambda folder: _registration(folder, batch_id),
+        lambda folder: _filing(folder, batch_id),
+        lambda folder: _process(folder, batch_id, by=by),
+        lambda folder: _papers_and_results(folder, batch_id),
+        lambda folder: _certificates(folder, batch_id),
+    )
+    for name, fill in zip(FOLDERS, fillers, strict=True):
+        (data / name).mkdir(parents=True)
+        fill(data / name)
+    _footage(data, batch_id)
+    _evidence(data, batch_id)
+
+
+def _registration(folder: Path, batch_id: int) -> None:
+    """资格审核通过人员名册 and who approved it (HE-06)."""
+    for form in config.list_forms():
+        if form.rows == _ROSTER:
+            _keep(folder / "roster.xlsx", forms.print_form(form.name, batch_id, "xlsx"))
+    _write_json(folder / "approvals.json", planning.list_approvals(batch_id))
+    _write_json(folder / "batch.json", planning.find_batch(batch_id))
+
+
+def _filing(folder: Path, batch_id: int) -> None:
+    """备案表 and 考务安排表, and when they were sent and reviewed (HE-09)."""
+    _print_forms(folder, batch_id, {_PLANNED})
+    _write_json(folder / "filings.json", planning.list_filings(batch_id))
+    _write_json(folder / "body.json", planning.find_body())
+
+
+def _process(folder: Path, batch_id: int, *, by: str) -> None:
+    """签到表, 考场情况记录单, 试卷拆封确认表, who was posted, who came."""
+    for sitting in planning.list_sittings(batch_id):
+        for room in sitting.room_codes:
+            place = folder / sitting.code / room
+            place.mkdir(parents=True)
+            for name, content in (
+                ("sign-in.pdf", admission.print_sign_in_sheet(sitting.id, room)),
+                ("room-record.pdf", proctoring.print_room_record(sitting.id, room, by=by)),
+                ("unsealing.pdf", papers.print_unsealing(sitting.id, room)),
+            ):
+                _keep(place / name, content)
+        _write_json(folder / sitting.code / "posts.json", planning.list_posts(sitting.id))
+        _write_json(folder / sitting.code / "attendance.json", admission.attendance(sitting.id))
+
+
+def _papers_and_results(folder: Path, batch_id: int) -> None:
+    """The sealed papers, every version of the score sheet with its proofs, every notice."""
+    sealed = {_sha256(path): path for path in (current().home / "papers").rglob("*.sealed")}
+    for paper in papers.list_papers(batch_id):
+        name = f"{paper.subject}-{paper.form_code}.sealed"
+        _copy(sealed[paper.sealed_sha256], folder / "papers" / name)
+    for sheet in results.list_sheets(batch_id):
+        for source in results.sheet_files(sheet.id):
+            _copy(source, folder / "sheets" / f"v{sheet.version}" / source.name)
+    for notice in publicity.list_notices(batch_id):
+        for source in sorted(publicity.folder(notice.code).iterdir()):
+            _copy(source, folder / "notices" / notice.code / source.name)
+    _write_json(folder / "objections.json", publicity.list_batch_objections(batch_id))
+
+
+def _certificates(folder: Path, batch_id: int) -> None:
+    """结果备案表, 汇总表, the approval and the data for the national system."""
+    stages = {"signed", "publicised", "approved", "certified"}
+    _print_forms(folder, batch_id, stages)
+    _keep(folder / "national-upload.csv", mapping.export_certificate_data(batch_id))
+    _write_json(folder / "approval.json", queries.find_approval(batch_id))
+    _write_json(folder / "certificates.json", queries.list_certificates(batch_id))
+
+
+def _footage(data: Path, batch_id: int) -> None:
+    for sitting in planning.list_sittings(batch_id):
+        for segment in proctoring.list_segments(sitting.id):
+            place = data / "footage" / segment.camera / sitting.code
+            _copy(current().home / segment.path, place / segment.name)
+
+
+def _evidence(data: Path, batch_id: int) -> None:
+    for sitting in planning.list_sittings(batch_id):
+        for room in sitting.room_codes:
+            place = data / "evidence" / sitting.code / room
+            measures = proctoring.list_measures(sitting.id, room)
+            for measure in measures:
+                if measure.path:
+                    _copy(current().home / measure.path, place / Path(measure.path).name)
+            incidents = proctoring.list_incidents(sitting.id, room)
+            if measures or incidents:
+                _write_json(place / "measures.json", measures)
+                _write_json(place / "incidents.json", incidents)
+
+
+def _print_forms(folder: Path, batch_id: int, stages: set[str]) -> None:
+    for form in config.list_forms():
+        if form.stage in stages:
+            short = form.name.rpartition("/")[2]
+            for fmt in ("xlsx", "pdf"):
+                _keep(folder / f"{short}.{fmt}", forms.print_form(form.name, batch_id, fmt))
+
+
+def _keep(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+
+
+def _write_json(path: Path, value: object) -> None:
+    text = json.dumps(to_jsonable_python(value), ensure_ascii=False, indent=1, sort_keys=True)
+    _keep(path, f"{text}\n".encode())
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,42 @@
+"""What filing reads from the newest signed sheet: who passed, with which marks."""
+
+from dataclasses import dataclass
+
+from examday.filing import rules
+from examday.planning import service as planning
+from examday.results import service as results
+
+PASSED = "passed"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A candidate's line of the sheet: outcome code and the marks as printed."""
+
+    candidate_id: int
+    outcome: str
+    theory: str
+    practical: str
+
+
+def outcomes(batch_id: int) -> dict[int, Outcome]:
+    """Give each candidate's outcome by the newest signed sheet; raises SheetMissing."""
+    sheet = results.latest_sheet(batch_id)
+    if sheet is None or not sheet.is_signed:
+        raise rules.SheetMissing
+    return {
+        row.candidate_id: Outcome(
+            row.candidate_id, str(row.outcome), str(row.theory), str(row.practical)
+        )
+        for row in sheet.rows
+    }
+
+
+def passed_candidates(batch_id: int) -> list[planning.Candidate]:
+    """List who passed, in roster order."""
+    found = outcomes(batch_id)
+    return [
+        candidate
+        for candidate in planning.list_candidates(batch_id)
+        if candidate.id in found and found[candidate.id].outcome == PASSED
+    ]

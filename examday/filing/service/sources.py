@@ -1,0 +1,185 @@
+"""
+The row sources a form may name, each a query that words its rows as the notices print them.
+
+A new source is the only time a form needs Python: a function here, its row in rules/rows.py.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+
+from examday import clock
+from examday.filing import rules
+from examday.filing.service import config, outcomes, queries
+from examday.planning import service as planning
+from examday.publicity import service as publicity
+
+_LEVEL_NAMES = {5: "junior", 4: "intermediate", 3: "senior", 2: "technician"}
+_LEVEL_NAMES |= {1: "senior_technician"}
+
+
+def roster(batch_id: int) -> list[rules.RosterRow]:
+    """人员名册备案表: every candidate, with full ID number and phone (for the authority)."""
+    own = {each.name for each in fields(rules.RosterRow)} - {"position_years", "remark"}
+    return [
+        rules.RosterRow(
+            **{name: getattr(row, name) for name in own},
+            position_years=row.position,
+            remark=row.note,
+        )
+        for row in planning.roster_rows(batch_id)
+    ]
+
+
+def arrangement(batch_id: int) -> list[rules.ArrangementRow]:
+    """考务安排表: one line per day, occupation and level."""
+    return [
+        rules.ArrangementRow(
+            held_on=row.held_on,
+            occupation=row.occupation,
+            trade=row.trade,
+            level=row.level,
+            level_code=row.level_no,
+            candidates=row.candidates,
+            site_contact=row.site_contact,
+            theory=rules.SubjectPlan(row.theory_form, row.theory_time, row.theory_place),
+            practical=rules.SubjectPlan(
+                row.practical_form, row.practical_time, row.practical_place
+            ),
+            examiners=row.examiners,
+            quality_supervisors=row.supervisors,
+        )
+        for row in planning.arrangement_rows(batch_id)
+    ]
+
+
+def result_lines(batch_id: int) -> list[rules.ResultLine]:
+    """结果备案表（一）: 准考人数, 合格人数 and 证书号段 per occupation, trade and level."""
+    policy, words = planning.policy_of(batch_id), config.words()
+    found = outcomes.outcomes(batch_id)
+    numbers = {each.candidate_id: each.number for each in queries.list_certificates(batch_id)}
+    groups: dict[_Line, list[planning.Candidate]] = {}
+    for each in planning.list_candidates(batch_id):
+        line = _Line(each.occupation, each.trade, int(each.level))
+        groups.setdefault(line, []).append(each)
+    return [
+        rules.ResultLine(
+            occupation=line.occupation,
+            trade=line.trade or policy.certificate.no_trade,
+            level=policy.level_label(line.level),
+            level_code=line.level,
+            admitted=len(members),
+            passed=sum(
+                each.id in found and found[each.id].outcome == outcomes.PASSED for each in members
+            ),
+            ranges=_ranges(words, [numbers[each.id] for each in members if each.id in numbers]),
+        )
+        for line, members in groups.items()
+    ]
+
+
+def certified_candidates(batch_id: int) -> list[rules.CertifiedCandidate]:
+    """结果备案表（二）: everyone who was given a number, with the full ID number."""
+    policy, body = planning.policy_of(batch_id), planning.find_body()
+    found = outcomes.outcomes(batch_id)
+    rows = {row.serial: row for row in planning.roster_rows(batch_id)}
+    people = {each.id: each for each in planning.list_candidates(batch_id)}
+    certified = []
+    for serial, certificate in enumerate(queries.list_certificates(batch_id), 1):
+        person = people[certificate.candidate_id]
+        printed, outcome = rows[person.serial], found[person.id]
+        certified.append(
+            rules.CertifiedCandidate(
+                serial=serial,
+                name=person.name,
+                sex=printed.sex,
+                id_type=printed.id_type,
+                id_number=person.id_number,
+                employer=person.employer,
+                occupation=person.occupation,
+                trade=person.trade or policy.certificate.no_trade,
+                level=policy.level_label(person.level),
+                level_code=int(person.level),
+                certificate_no=certificate.number,
+                issued_on=certificate.issued_on,
+                assessment_body=body.name,
+                issuing_body=body.name,
+                education=person.education,
+                theory=outcome.theory,
+                practical=outcome.practical,
+                remark="",
+            )
+        )
+    return certified
+
+
+def totals_by_occupation(batch_id: int) -> list[rules.OccupationTotals]:
+    """结果汇总表: all certificates of the batch's month, by occupation and level (LN-17)."""
+    certificates = queries.list_certificates(batch_id)
+    month = certificates[0].issued_on if certificates else clock.today()
+    counted: Counter[tuple[str, str]] = Counter()
+    people: dict[int, planning.Candidate] = {}
+    for each in queries.list_month(month):
+        if each.candidate_id not in people:
+            people |= {one.id: one for one in planning.list_candidates(each.batch_id)}
+        person = people[each.candidate_id]
+        counted[_occupation(person), _LEVEL_NAMES[each.level]] += 1
+    names = sorted({name for name, _ in counted})
+    return [
+        rules.OccupationTotals(
+            name, **{level: counted[name, level] for level in _LEVEL_NAMES.values()}
+        )
+        for name in names
+    ]
+
+
+def objections(batch_id: int) -> list[rules.ObjectionRow]:
+    """公示情况: every objection to a notice of the batch and what became of it (GS-23)."""
+    words = config.words()
+    return [
+        rules.ObjectionRow(
+            number=each.number,
+            received_on=clock.local(each.received_at).date(),
+            about=each.about,
+            state=words.say("objection", each.state.value),
+            finding=each.finding,
+            decided_on=each.decided_on,
+        )
+        for each in publicity.list_batch_objections(batch_id)
+    ]
+
+
+def level_totals(batch_id: int) -> rules.LevelTotals:
+    """Count the roster by level: the foot of 考务安排表."""
+    counted = Counter(_LEVEL_NAMES[int(one.level)] for one in planning.list_candidates(batch_id))
+    return rules.LevelTotals(**counted)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    occupation: str
+    trade: str
+    level: int
+
+
+def _occupation(person: planning.Candidate) -> str:
+    if not person.trade:
+        return person.occupation
+    return config.words().occupation.format(occupation=person.occupation, trade=person.trade)
+
+
+def _ranges(words: rules.Words, numbers: Sequence[str]) -> str:
+    return words.list_mark.join(
+        each.first if each.count == 1 else words.range.format(first=each.first, last=each.last)
+        for each in rules.ranges(numbers)
+    )
+
+
+SOURCES: dict[str, Callable[[int], Sequence[object]]] = {
+    "roster": roster,
+    "arrangement": arrangement,
+    "result_lines": result_lines,
+    "certified_candidates": certified_candidates,
+    "totals_by_occupation": totals_by_occupation,
+    "objections": objections,
+}

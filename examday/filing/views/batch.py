@@ -1,0 +1,89 @@
+"""A batch on its way to the authority: each form one click, approval, certificate numbers."""
+
+import io
+
+from flask import flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from examday.filing import service
+from examday.filing.views.blueprint import bp
+from examday.i18n import gettext as _
+from examday.i18n import ngettext
+from examday.planning import service as planning
+from examday.web import guards, parsing
+
+_KINDS = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+}
+
+
+@bp.get("")
+def board() -> ResponseReturnValue:
+    """Show where each batch stands on its way to the archive."""
+    batches = [(batch, service.stages(batch.id)) for batch in planning.list_batches()]
+    return render_template("filing/board.html", batches=batches)
+
+
+@bp.get("/batches/<int:batch_id>")
+def batch(batch_id: int) -> ResponseReturnValue:
+    """Show one batch: what can be printed, what is missing, what is archived."""
+    return render_template(
+        "filing/batch.html",
+        batch=planning.find_batch(batch_id),
+        stages=service.stages(batch_id),
+        forms=service.form_states(batch_id),
+        approval=service.find_approval(batch_id),
+        certificates=service.list_certificates(batch_id),
+        is_certified=service.is_certified(batch_id),
+        bundle=service.find_bundle(batch_id),
+    )
+
+
+@bp.get("/batches/<int:batch_id>/forms/<province>/<name>.<fmt>")
+def form(batch_id: int, province: str, name: str, fmt: str) -> ResponseReturnValue:
+    """Give one filled form; that it left the house is traced."""
+    actor = guards.current().actor
+    content = service.export_form(f"{province}/{name}", batch_id, fmt, by=actor)
+    code = planning.find_batch(batch_id).code
+    return send_file(
+        io.BytesIO(content), mimetype=_KINDS[fmt], download_name=f"{code}-{name}.{fmt}"
+    )
+
+
+@bp.post("/batches/<int:batch_id>/approval")
+def approve(batch_id: int) -> ResponseReturnValue:
+    """Record the authority's approval."""
+    service.approve_results(
+        batch_id,
+        approver=parsing.text("approver"),
+        office=parsing.text("office"),
+        reference=parsing.text("reference", required=False),
+        approved_on=parsing.day("approved_on") if request.form.get("approved_on") else None,
+        by=guards.current().actor,
+    )
+    flash(_("The approval is recorded."))
+    return redirect(url_for(".batch", batch_id=batch_id))
+
+
+@bp.post("/batches/<int:batch_id>/certificates")
+def allocate(batch_id: int) -> ResponseReturnValue:
+    """Give certificate numbers to everyone who passed."""
+    given = service.allocate_certificates(batch_id, by=guards.current().actor)
+    said = ngettext(
+        "%(count)s certificate number is given.",
+        "%(count)s certificate numbers are given.",
+        len(given),
+    )
+    flash(said % {"count": len(given)})
+    return redirect(url_for(".batch", batch_id=batch_id))
+
+
+@bp.get("/batches/<int:batch_id>/certificates.csv")
+def certificate_data(batch_id: int) -> ResponseReturnValue:
+    """Give the data for the national query system."""
+    content = service.export_certificate_data(batch_id)
+    code = planning.find_batch(batch_id).code
+    return send_file(
+        io.BytesIO(content), mimetype="text/csv", download_name=f"{code}-certificates.csv"
+    )

@@ -1,0 +1,1 @@
+"""The notice as it hangs on the board."""
