@@ -8,6 +8,7 @@ which is a failed verification and never a crash. Knows nothing of tables, rooms
 
 from examday.wire.answers import Answer, Answers, Fate
 from examday.wire.canonical import Json, Malformed, canonical, parse_canonical
+from examday.wire.enrolment import enrolment_proof
 from examday.wire.requests import HEADER, Caller, request_header
 from examday.wire.roster import DoorLine, DoorRoster
 from examday.wire.scans import Act, Means, ScanEvent
@@ -48,6 +49,7 @@ __all__ = [
     "canonical",
     "check_digit",
     "decide",
+    "enrolment_proof",
     "is_ticket_number",
     "open_message",
     "parse_canonical",

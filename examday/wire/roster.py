@@ -19,13 +19,18 @@ KIND = "door-roster"
 
 @dataclass(frozen=True, slots=True)
 class DoorLine:
-    """One candidate: ticket number, token digest, who, where; `revoked` digests say no."""
+    """
+    One candidate: ticket number, token digest ("" when revoked), who, where.
+
+    `already_in` names the sittings they are in; `revoked` are digests that no longer open.
+    """
 
     ticket_no: str
     digest: str
     name: str
     id_tail: str
     places: tuple[Place, ...]
+    already_in: tuple[str, ...] = ()
     revoked: tuple[str, ...] = ()
 
     def body(self) -> dict[str, Any]:
@@ -36,13 +41,14 @@ class DoorLine:
             "name": self.name,
             "id_tail": self.id_tail,
             "places": [[place.sitting, place.room, place.seat] for place in self.places],
+            "already_in": list(self.already_in),
             "revoked": list(self.revoked),
         }
 
     @classmethod
     def parse(cls, body: dict[str, Any]) -> Self:
         """Read a line strictly."""
-        names = ("ticket_no", "digest", "name", "id_tail", "places", "revoked")
+        names = ("ticket_no", "digest", "name", "id_tail", "places", "already_in", "revoked")
         read.exactly(body, names)
         return cls(
             ticket_no=read.text(body["ticket_no"], limit=29),
@@ -50,6 +56,9 @@ class DoorLine:
             name=read.text(body["name"]),
             id_tail=read.text(body["id_tail"], limit=4),
             places=tuple(_place(place) for place in read.sequence(body["places"])),
+            already_in=tuple(
+                read.text(sitting, limit=60) for sitting in read.sequence(body["already_in"])
+            ),
             revoked=tuple(
                 read.hexadecimal(digest, size=16) for digest in read.sequence(body["revoked"])
             ),

@@ -102,7 +102,7 @@ def stand(records: Ledger) -> Standing:
 
 
 def presence(
-    standing: Standing, *, has_open_case: bool, ruling: Outcome | None, is_closed: bool
+    *, is_in: bool, is_late: bool, has_open_case: bool, ruling: Outcome | None, is_closed: bool
 ) -> Presence:
     """
     Say how the candidate stands; `ruling` is what a person last decided, if anyone did.
@@ -113,8 +113,8 @@ def presence(
         return Presence.UNSETTLED
     if ruling is not None:
         return Presence(ruling.value)
-    if standing.active is not None:
-        return Presence.LATE if standing.is_late else Presence.PRESENT
+    if is_in:
+        return Presence.LATE if is_late else Presence.PRESENT
     return Presence.ABSENT if is_closed else Presence.EXPECTED
 
 

@@ -82,6 +82,8 @@ class Action(StrEnum):
     CASE_OPENED = "admission:case:opened"
     CASE_SETTLED = "admission:case:settled"
     DOORS_CLOSED = "admission:doors:closed"
+    KIOSK_INVITED = "admission:kiosk:invited"
+    CHECK_IN_UNDONE = "admission:check_in:undone"
     # proctoring
     CAMERA_ENROLLED = "proctoring:camera:enrolled"
     CAMERA_CHANGED = "proctoring:camera:changed"

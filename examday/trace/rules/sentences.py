@@ -83,6 +83,8 @@ SENTENCES = {
     Action.CASE_OPENED: N_("An entry case was opened"),
     Action.CASE_SETTLED: N_("An entry case was settled"),
     Action.DOORS_CLOSED: N_("The doors were closed"),
+    Action.KIOSK_INVITED: N_("A kiosk was invited"),
+    Action.CHECK_IN_UNDONE: N_("A check-in was undone"),
     Action.CAMERA_ENROLLED: N_("A camera was enrolled"),
     Action.CAMERA_CHANGED: N_("A camera was changed"),
     Action.COVERAGE_PLANNED: N_("Camera coverage was planned"),

@@ -158,7 +158,13 @@ def test_an_open_case_leaves_it_unsettled_and_a_ruling_goes_first():
     nobody = stand({})
 
     def state(standing, *, case=False, ruling=None, closed=True):
-        return presence(standing, has_open_case=case, ruling=ruling, is_closed=closed)
+        return presence(
+            is_in=standing.active is not None,
+            is_late=standing.is_late,
+            has_open_case=case,
+            ruling=ruling,
+            is_closed=closed,
+        )
 
     assert state(inside) is Presence.PRESENT
     assert state(inside, case=True) is Presence.UNSETTLED

@@ -1,0 +1,175 @@
+"""
+Events of the kiosks: each is stored before it is answered, and answered alike when it comes again.
+
+Idempotent by event id. What is no event of the sender is kept as a dead letter; what comes from a
+revoked kiosk, or takes a number in the chain that is taken, is kept in quarantine.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from examday import clock
+from examday.admission.models import DeadLetterRow, EventRow, KioskRow
+from examday.admission.rules import KioskState, Report, TooManyEvents, Trust, judge_clock
+from examday.admission.service import secrets
+from examday.admission.service.calling import SignedCall, admit_caller
+from examday.admission.service.doors import closing_of
+from examday.admission.service.folding import refold
+from examday.admission.service.judging import Judgement, judge
+from examday.db import unit_of_work
+from examday.trace import service as trace
+from examday.trace.service import Action
+from examday.wire import Act, Answer, Answers, Fate, Malformed, ScanEvent, Verdict
+from examday.wire.fields import write_time
+
+# As many events as one trace entry (at most 8 KiB) can name.
+MAX_EVENTS = 20
+
+
+def receive_scans(call: SignedCall, messages: Sequence[bytes], report: Report) -> bytes:
+    """
+    Store a batch of events and give the signed answers.
+
+    Raises UnknownKiosk, Replayed or TooManyEvents; a bad event is answered, not raised.
+    """
+    if len(messages) > MAX_EVENTS:
+        raise TooManyEvents(limit=MAX_EVENTS)
+    with unit_of_work() as work:
+        now = clock.now()
+        kiosk, counter = admit_caller(work, call, report, now=now)
+        intake = Intake(work, kiosk, now)
+        answers = tuple(intake.take(message) for message in messages)
+        if intake.stored:
+            trace.append(
+                Action.SCAN_RECEIVED,
+                subject=f"kiosk:{kiosk.id}",
+                by=f"kiosk:{kiosk.id}",
+                facts={"events": intake.stored},
+            )
+        answer = Answers(kiosk=kiosk.id, counter=counter, server_at=now, answers=answers)
+    return answer.sign(secrets.server_key().sign)
+
+
+@dataclass(slots=True)
+class Intake:
+    """One kiosk's batch on its way into the tables; `stored` lists what is new, for the trace."""
+
+    work: Session
+    kiosk: KioskRow
+    now: datetime
+    stored: list[list[str]] = field(default_factory=list)
+
+    def take(self, message: bytes) -> Answer:
+        """Store one message, unless it is known, and answer it."""
+        digest = hashlib.sha256(message).hexdigest()
+        try:
+            event = self._read(message)
+        except Malformed as error:
+            return self._bury(message, digest, str(error))
+        row = self.work.scalar(select(EventRow).where(EventRow.event_id == event.event_id))
+        if row is None:
+            row = self._store(event, message)
+        return self._answer(row, digest)
+
+    def keep(self, event: ScanEvent, message: bytes) -> EventRow:
+        """Store an event that is known to be new and the kiosk's own (the office desk's)."""
+        return self._store(event, message)
+
+    def _read(self, message: bytes) -> ScanEvent:
+        event = ScanEvent.open(message, self.kiosk.public_key or b"")
+        if event.kiosk != self.kiosk.id:
+            raise Malformed("an event of another kiosk")
+        return event
+
+    def _bury(self, message: bytes, digest: str, reason: str) -> Answer:
+        known = select(DeadLetterRow).where(DeadLetterRow.digest == digest)
+        if self.work.scalar(known) is None:
+            row = DeadLetterRow(digest=digest, message=message, kiosk_id=self.kiosk.id)
+            row.reason, row.received_at = reason[:200], self.now
+            self.work.add(row)
+            self.work.flush()
+            self.stored.append([digest, "", "", Verdict.UNKNOWN.value, Fate.DEAD.value])
+        return Answer(message_digest=digest, fate=Fate.DEAD, verdict=Verdict.UNKNOWN)
+
+    def _store(self, event: ScanEvent, message: bytes) -> EventRow:
+        trust = self._trust(event)
+        said = judge(self.work, event, trust=trust, now=self.now)
+        row = _row(event, message, said, self.now)
+        row.trust = trust.value
+        row.is_after_close = bool(said.sitting_id and closing_of(said.sitting_id))
+        self.work.add(row)
+        self.work.flush()
+        if said.candidate_id is not None and said.sitting_id is not None:
+            self._fold(row, said.candidate_id, said.sitting_id)
+        fate = _fate(row).value
+        self.stored.append([row.event_id, row.act, row.ticket_no, row.verdict, fate])
+        return row
+
+    def _trust(self, event: ScanEvent) -> Trust:
+        if self.kiosk.state == KioskState.REVOKED:
+            return Trust.QUARANTINED
+        place_in_chain = select(EventRow.id).where(
+            EventRow.kiosk_id == self.kiosk.id, EventRow.sequence == event.sequence
+        )
+        if self.work.scalar(place_in_chain) is not None:
+            return Trust.QUARANTINED
+        since = self.kiosk.enrolled_at or self.now
+        return judge_clock(event, received_at=self.now, known_since=since)
+
+    def _fold(self, row: EventRow, candidate_id: int, sitting_id: int) -> None:
+        standing = refold(
+            self.work, candidate_id, sitting_id, now=self.now, by=f"kiosk:{self.kiosk.id}"
+        )
+        if row.act == Act.IDENTIFIED:
+            active = standing.active
+            if active is not None and active.event_id != row.event_id:
+                row.verdict, row.earlier_event = Verdict.ALREADY_IN, active.event_id
+            elif active is None or standing.doubts:
+                row.verdict = Verdict.PROVISIONAL
+
+    def _answer(self, row: EventRow, digest: str) -> Answer:
+        earlier = None
+        if row.earlier_event:
+            same = select(EventRow).where(EventRow.event_id == row.earlier_event)
+            earlier = self.work.scalar(same)
+        return Answer(
+            message_digest=digest,
+            fate=_fate(row),
+            verdict=Verdict(row.verdict),
+            room=row.room_code,
+            seat=row.seat_no,
+            earlier_kiosk=earlier.kiosk_id if earlier else "",
+            earlier_at=write_time(earlier.at) if earlier else "",
+        )
+
+
+def _fate(row: EventRow) -> Fate:
+    return Fate.QUARANTINED if row.trust == Trust.QUARANTINED else Fate.ACCEPTED
+
+
+def _row(event: ScanEvent, message: bytes, said: Judgement, now: datetime) -> EventRow:
+    return EventRow(
+        event_id=event.event_id,
+        message=message,
+        kiosk_id=event.kiosk,
+        sequence=event.sequence,
+        act=event.act.value,
+        about=event.about,
+        ticket_no=event.ticket_no,
+        candidate_id=said.candidate_id,
+        sitting_id=said.sitting_id,
+        at=event.at,
+        received_at=now,
+        is_offline=event.is_offline,
+        shown=event.verdict.value,
+        own_verdict=said.alone.verdict.value,
+        verdict=said.answer.verdict.value,
+        room_code=said.answer.place.room if said.answer.place else "",
+        seat_no=said.answer.place.seat if said.answer.place else 0,
+        earlier_event=said.earlier_event,
+    )

@@ -1,0 +1,47 @@
+"""
+The keys of this room, files of home/keys: ticket secrets, token digests, codes, the door's voice.
+
+The database holds none of them, so whoever has only the database can make no ticket.
+"""
+
+import base64
+import hmac
+
+from examday.settings import current
+from examday.signing import Ed25519Key
+from examday.wire import Token, ticket_secret, token_digest
+
+_CODE_BYTES = 10
+
+
+def server_key() -> Ed25519Key:
+    """Give the key that signs rosters and answers."""
+    return Ed25519Key.load_or_create(current().keys / "door-server.key")
+
+
+def desk_key() -> Ed25519Key:
+    """Give the key of the office desk, which speaks in events like any kiosk."""
+    return Ed25519Key.load_or_create(current().keys / "door-desk.key")
+
+
+def token(number: str, *, issue_no: int) -> Token:
+    """Make the token of one issue of a ticket, again and again the same."""
+    key = current().secret("ticket")
+    return Token(number, ticket_secret(key, number, issue_no=issue_no))
+
+
+def roster_key() -> bytes:
+    """Give the key of the token digests; every kiosk of the site holds it."""
+    return current().secret("roster")
+
+
+def digest(number: str, *, issue_no: int) -> str:
+    """Give the keyed digest by which rosters know one issue of a ticket."""
+    return token_digest(roster_key(), token(number, issue_no=issue_no))
+
+
+def one_time_code(kiosk_id: str, nonce: str) -> str:
+    """Derive the one-time code of an invitation: 80 bits in base32."""
+    said = f"examday/kiosk-code/v1|{kiosk_id}|{nonce}".encode()
+    raw = hmac.digest(current().secret("kiosk"), said, "sha256")[:_CODE_BYTES]
+    return base64.b32encode(raw).decode("ascii")

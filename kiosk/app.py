@@ -1,0 +1,86 @@
+"""
+The loop of a kiosk: idle → scanned → verdict → identified, with the line up or down.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from werkzeug.serving import make_server
+
+from examday.wire import Means
+from kiosk import settings
+from kiosk.camera import Camera
+from kiosk.client import Server
+from kiosk.door import Door
+from kiosk.line import Line
+from kiosk.outbox import Outbox
+from kiosk.roster import RosterStore
+from kiosk.scanner import scans
+from kiosk.screen import create_screen
+
+
+@contextmanager
+def open_door(home: Path, *, server: str = "") -> Iterator[Door]:
+    """
+    Stand at the door of the kiosk that lives in this home.
+
+    `server` goes before the address it was enrolled with. Raises NotEnrolled.
+    """
+    enrolled = settings.load(home)
+    key, server_key = settings.signing_key(home), bytes.fromhex(enrolled.server_key)
+    with ExitStack() as stack:
+        outbox = Outbox(home / "outbox.db")
+        stack.callback(outbox.close)
+        voice = Server(server or enrolled.server, enrolled.kiosk, key, server_key, outbox)
+        stack.callback(voice.close)
+        line = Line(voice, outbox, RosterStore(home, server_key))
+        yield Door(enrolled.kiosk, key.sign, outbox, line)
+
+
+@contextmanager
+def keeping_up(door: Door) -> Iterator[None]:
+    """Keep the line up behind the door for as long as the block lasts."""
+    stop = threading.Event()
+    thread = threading.Thread(target=door.line.keep_up, args=(door.refresh, stop), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(timeout=5)
+
+
+@dataclass(slots=True)
+class Watcher:
+    """Looks through a camera in a thread of its own; `failure` is what stopped it."""
+
+    door: Door
+    camera: Camera
+    failure: Exception | None = None
+
+    def start(self) -> None:
+        """Start looking."""
+        threading.Thread(target=self._look, daemon=True).start()
+
+    def _look(self) -> None:
+        try:
+            for text in scans(self.camera):
+                self.door.scan(text, Means.CAMERA)
+        except Exception as error:  # noqa: BLE001 (shown by whoever started the watcher)
+            self.failure = error
+
+
+@contextmanager
+def serving_screen(door: Door, *, port: int) -> Iterator[str]:
+    """Serve the examiner's page on 127.0.0.1 and give its address."""
+    web = make_server("127.0.0.1", port, create_screen(door), threaded=True)
+    thread = threading.Thread(target=web.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{web.server_port}/"
+    finally:
+        web.shutdown()
+        thread.join(timeout=5)

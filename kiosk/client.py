@@ -1,0 +1,155 @@
+"""
+The server, over HTTP: each request signed and counted, each answer checked, none waited for long.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import httpx
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from examday.wire import (
+    HEADER,
+    Answers,
+    DoorRoster,
+    Malformed,
+    enrolment_proof,
+    request_header,
+)
+from examday.wire.fields import read_time
+from kiosk import clock
+from kiosk.errors import LineDown, Refused
+from kiosk.outbox import Outbox
+
+BATCH = 20
+_API = "/api/v1"
+# Together at most three seconds until the kiosk goes on offline.
+_TIMEOUT = httpx.Timeout(2.0, connect=1.0)
+_UNAVAILABLE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How the kiosk is, told with each batch."""
+
+    queue_length: int
+    clock_offset_ms: int
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The server's time and how long the answer took."""
+
+    server_at: datetime
+    round_trip_ms: int
+
+
+class Server:
+    """The server as one enrolled kiosk sees it."""
+
+    def __init__(
+        self, url: str, kiosk: str, key: Ed25519PrivateKey, server_key: bytes, outbox: Outbox
+    ) -> None:
+        """Speak to this address as this kiosk; believe only what this server key signed."""
+        self._http = _http(url)
+        self._kiosk, self._key, self._server_key = kiosk, key, server_key
+        self._outbox = outbox
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._http.close()
+
+    def send(self, messages: Sequence[bytes], status: Status) -> tuple[Answers, Heard]:
+        """Send up to BATCH events (or none: a sign of life); raises LineDown or Refused."""
+        body = json.dumps(
+            {
+                "events": [message.decode() for message in messages],
+                "queue_length": status.queue_length,
+                "clock_offset_ms": status.clock_offset_ms,
+                "version": status.version,
+            }
+        ).encode()
+        content, took, counter = self._ask("POST", f"{_API}/check-ins", body)
+        try:
+            answers = Answers.open(content, self._server_key)
+        except Malformed as error:
+            raise LineDown from error  # not our server's voice: as good as no answer
+        if (answers.kiosk, answers.counter) != (self._kiosk, counter):
+            raise LineDown  # an answer to another request, played again
+        return answers, Heard(answers.server_at, took)
+
+    def fetch_roster(self) -> bytes:
+        """Fetch the signed roster of this door; raises LineDown or Refused."""
+        content, _, _ = self._ask("GET", f"{_API}/kiosks/roster", b"")
+        try:
+            DoorRoster.open(content, self._server_key)
+        except Malformed as error:
+            raise LineDown from error
+        return content
+
+    def ask_time(self) -> Heard:
+        """Ask what time it is; unsigned, so only to show a clock before the first answer."""
+        content, took = _send(self._http, "GET", f"{_API}/time", b"", {})
+        try:
+            return Heard(read_time(json.loads(content)["now"]), took)
+        except (ValueError, KeyError, TypeError) as error:
+            raise LineDown from error
+
+    def _ask(self, method: str, path: str, body: bytes) -> tuple[bytes, int, int]:
+        counter = self._outbox.next_counter()
+        signed = request_header(
+            self._kiosk, counter, self._key.sign, method=method, path=path, body=body
+        )
+        content, took = _send(self._http, method, path, body, {HEADER: signed})
+        return content, took, counter
+
+
+def enrol(url: str, code: str, key: Ed25519PrivateKey) -> tuple[str, bytes]:
+    """
+    Enrol with a one-time code `<kiosk id>.<letters>` and give (kiosk id, server key).
+
+    Raises LineDown, or Refused when the code is wrong or whoever answers does not know it.
+    """
+    kiosk, _, secret = code.strip().partition(".")
+    public_key = key.public_key().public_bytes_raw()
+    body: dict[str, Any] = {
+        "kiosk": kiosk,
+        "public_key": public_key.hex(),
+        "proof": enrolment_proof(secret, kiosk, public_key),
+    }
+    with _http(url) as http:
+        content, _ = _send(http, "POST", f"{_API}/kiosks/enrol", json.dumps(body).encode(), {})
+    try:
+        answer = json.loads(content)
+        server_key = bytes.fromhex(answer["server_key"])
+        proven = answer["proof"] == enrolment_proof(secret, kiosk, public_key + server_key)
+    except (ValueError, KeyError, TypeError) as error:
+        raise LineDown from error
+    if not proven:
+        raise Refused(status=0, reason="the server does not know this code")
+    return kiosk, server_key
+
+
+def _http(url: str) -> httpx.Client:
+    # A proxy of the environment has no place between a door and its server.
+    return httpx.Client(base_url=url, timeout=_TIMEOUT, trust_env=False)
+
+
+def _send(
+    http: httpx.Client, method: str, path: str, body: bytes, headers: dict[str, str]
+) -> tuple[bytes, int]:
+    started = clock.mono_ms()
+    headers = headers | ({"Content-Type": "application/json"} if body else {})
+    try:
+        answer = http.request(method, path, content=body, headers=headers)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise LineDown from error
+    if answer.status_code >= _UNAVAILABLE:
+        raise LineDown
+    if answer.status_code >= httpx.codes.BAD_REQUEST:
+        raise Refused(status=answer.status_code, reason=answer.text[:200])
+    return answer.content, clock.mono_ms() - started

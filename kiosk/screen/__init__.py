@@ -1,0 +1,195 @@
+"""
+The screen: a page on 127.0.0.1 that the examiner looks at and touches.
+
+Loopback only, since a camera needs no HTTPS there; requests must come from the page itself
+(Host, Origin and a token of this start). Nothing is loaded from elsewhere (CSP).
+"""
+
+import hmac
+import secrets
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Flask, Response, abort, current_app, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+
+from examday.wire import Means, Verdict
+from kiosk.door import Door, Open, Picture
+from kiosk.i18n import gettext, language, ngettext
+from kiosk.outbox import State
+from kiosk.words import VERDICTS
+
+SITE_ZONE = ZoneInfo("Asia/Shanghai")
+_LONGEST_POLL_SECONDS = 10.0
+_CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+    " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+bp = Blueprint("screen", __name__)
+
+
+def create_screen(door: Door) -> Flask:
+    """Make the page of one door."""
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = 16_384
+    app.extensions["door"] = door
+    app.extensions["token"] = secrets.token_urlsafe(24)
+    environment: Any = app.jinja_env
+    environment.add_extension("jinja2.ext.i18n")
+    environment.install_gettext_callables(gettext, ngettext, newstyle=True)
+    app.register_blueprint(bp)
+    app.before_request(_guard)
+    app.after_request(_harden)
+    return app
+
+
+@bp.get("/")
+def page() -> str:
+    """Show the door."""
+    return render_template(
+        "screen.html",
+        token=current_app.extensions["token"],
+        language="zh-CN" if language() != "en" else "en",
+    )
+
+
+@bp.get("/state")
+def state() -> ResponseReturnValue:
+    """Give what is to be shown as soon as it differs from number `after`, or after ten seconds."""
+    door, after = _door(), request.args.get("after", -1, int)
+    with door.changed:
+        door.changed.wait_for(lambda: door.number != after, timeout=_LONGEST_POLL_SECONDS)
+        return jsonify(_state(door))
+
+
+@bp.post("/scan")
+def scan() -> ResponseReturnValue:
+    """Take what a keyboard-wedge scanner typed."""
+    _door().scan(_field("text"), Means.WEDGE)
+    return jsonify(_state(_door()))
+
+
+@bp.post("/choose")
+def choose() -> ResponseReturnValue:
+    """Take a ticket number that was typed or chosen from a search."""
+    means = Means.NAME if _field("means") == Means.NAME.value else Means.TYPED
+    _door().choose(_field("ticket_no"), means)
+    return jsonify(_state(_door()))
+
+
+@bp.post("/search")
+def search() -> ResponseReturnValue:
+    """Find candidates by name, last digits of the ticket number or of the ID number."""
+    roster = _door().line.roster
+    found = roster.search(_field("words")) if roster else []
+    return jsonify(
+        [
+            {"ticket_no": line.ticket_no, "name": line.name, "id_tail": line.id_tail}
+            for line in found
+        ]
+    )
+
+
+@bp.post("/identify")
+def identify() -> ResponseReturnValue:
+    """Take the tap: the holder, or in doubt."""
+    _door().identify(_field("open_id"), is_holder=_field("answer") == "holder")
+    return jsonify(_state(_door()))
+
+
+@bp.post("/reopen")
+def reopen() -> ResponseReturnValue:
+    """Show somebody who waits for a tap."""
+    _door().reopen(_field("open_id"))
+    return jsonify(_state(_door()))
+
+
+@bp.post("/undo")
+def undo() -> ResponseReturnValue:
+    """Take back the last admission, with the reason."""
+    _door().undo(_field("reason"))
+    return jsonify(_state(_door()))
+
+
+def _guard() -> None:
+    host = (request.host or "").rsplit(":", 1)[0]
+    if host not in ("127.0.0.1", "localhost"):
+        abort(403)
+    if request.endpoint in ("screen.page", "static"):
+        return
+    given = request.headers.get("X-Kiosk", "")
+    origin = request.headers.get("Origin", request.host_url.rstrip("/"))
+    own = origin == request.host_url.rstrip("/")
+    if not own or not hmac.compare_digest(given, current_app.extensions["token"]):
+        abort(403)
+
+
+def _harden(response: Response) -> Response:
+    response.headers["Content-Security-Policy"] = _CSP
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _door() -> Door:
+    door: Door = current_app.extensions["door"]
+    return door
+
+
+def _field(name: str) -> str:
+    values = request.get_json(silent=True)
+    value = values.get(name, "") if isinstance(values, dict) else ""
+    return value if isinstance(value, str) else ""
+
+
+def _state(door: Door) -> dict[str, Any]:
+    line, outbox = door.line, door.outbox
+    return {
+        "number": door.number,
+        "picture": _picture(door.picture),
+        "open": [_open(one) for one in door.open.values() if one.event_id != door.picture.open_id],
+        "line": "up" if line.is_up else "down",
+        "trouble": line.trouble,
+        "queue": outbox.count(State.WAITING),
+        "dead": outbox.count(State.DEAD),
+        "quarantined": outbox.count(State.QUARANTINED),
+        "last_sync": _hour(line.last_sync),
+        "now": line.clock.now().astimezone(SITE_ZONE).strftime("%H:%M"),
+        "room": door.room,
+        "site": line.roster.door.site if line.roster else "",
+        "hotline": line.roster.door.hotline if line.roster else "",
+        "has_roster": line.roster is not None,
+    }
+
+
+def _picture(picture: Picture) -> dict[str, Any]:
+    shown = asdict(picture)
+    del shown["words"]
+    said = picture.words
+    shown["tone"] = said.tone
+    shown["word"], shown["why"] = gettext(said.word), gettext(said.why)
+    shown["next"] = gettext(said.next)
+    at, _, kiosk = picture.earlier.partition(" ")
+    shown["earlier"] = (
+        gettext("Admitted at %(at)s by %(kiosk)s.") % {"at": _hour(at), "kiosk": kiosk}
+        if at
+        else ""
+    )
+    return shown
+
+
+def _open(someone: Open) -> dict[str, Any]:
+    return {
+        "open_id": someone.event_id,
+        "name": someone.name or someone.ticket_no,
+        "word": gettext(VERDICTS[Verdict(someone.verdict)].word),
+    }
+
+
+def _hour(text: str) -> str:
+    if not text:
+        return ""
+    return datetime.fromisoformat(text).astimezone(SITE_ZONE).strftime("%H:%M:%S")

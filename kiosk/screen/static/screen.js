@@ -1,0 +1,201 @@
+// The examiner's page: shows what the door says, and tells it what was tapped, typed or scanned.
+"use strict";
+
+const token = document.querySelector('meta[name="kiosk-token"]').content;
+const byId = (id) => document.getElementById(id);
+let shown = -1;
+let openId = "";
+
+async function tell(path, values) {
+  const answer = await fetch(path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-Kiosk": token },
+    body: JSON.stringify(values),
+  });
+  return answer.json();
+}
+
+async function act(path, values) {
+  try { show(await tell(path, values)); } catch { lost(); }
+}
+
+// ---- what is shown ----
+
+function show(state) {
+  const picture = state.picture;
+  const isNew = state.number !== shown;
+  const key = JSON.stringify([picture.ticket_no, picture.word, picture.open_id, picture.earlier]);
+  if (isNew && key !== show.last && picture.tone !== "calm") { sound(picture.tone); }
+  show.last = key;
+  shown = state.number;
+  openId = picture.open_id;
+  document.body.dataset.tone = picture.tone;
+  write("word", picture.word);
+  write("name", picture.name || picture.ticket_no);
+  write("tail", picture.id_tail ? "…" + picture.id_tail : "");
+  write("seat", picture.room ? `${byId("seat").dataset.room} ${picture.room} · ${byId("seat").dataset.seat} ${picture.seat}` : "");
+  write("why", [picture.why, picture.earlier].filter(Boolean).join(" "));
+  write("next", picture.next);
+  byId("late").hidden = !picture.is_late;
+  byId("holder").disabled = byId("doubt").disabled = !openId;
+  byId("undo").hidden = !picture.undo_id;
+  showFrame(state);
+  showOpen(state.open);
+}
+
+function showFrame(state) {
+  const place = byId("place");
+  write("place", state.room ? `${place.dataset.room} ${state.room}` : place.dataset.gate);
+  const line = byId("line");
+  line.classList.toggle("down", state.line !== "up");
+  write("line", state.line === "up" ? line.dataset.up : line.dataset.down);
+  line.title = state.trouble;
+  write("queue", state.queue);
+  write("last_sync", state.last_sync || "–");
+  write("now", state.now);
+  byId("dead").hidden = !(state.dead + state.quarantined);
+  byId("dead").querySelector("b").textContent = state.dead + state.quarantined;
+  write("site", state.site);
+  write("hotline", state.hotline);
+}
+
+function showOpen(waiting) {
+  byId("waiting").hidden = !waiting.length;
+  list("open", waiting.map((one) => [`${one.name} · ${one.word}`, () => act("/reopen", { open_id: one.open_id })]));
+}
+
+function list(id, entries) {
+  byId(id).replaceChildren(...entries.map(([text, action]) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = text;
+    button.addEventListener("click", action);
+    const item = document.createElement("li");
+    item.append(button);
+    return item;
+  }));
+}
+
+function write(id, text) {
+  const element = byId(id);
+  if (element.textContent !== String(text)) { element.textContent = text; }
+}
+
+function lost() {
+  byId("line").classList.add("down");
+}
+
+async function watch() {
+  for (;;) {
+    try {
+      const answer = await fetch(`/state?after=${shown}`, { headers: { "X-Kiosk": token } });
+      if (answer.status === 403) { location.reload(); return; }
+      show(await answer.json());
+    } catch {
+      lost();
+      await new Promise((wake) => setTimeout(wake, 1000));
+    }
+  }
+}
+
+// ---- sound: three that cannot be taken for one another ----
+
+let audio = null;
+const NOTES = { ok: [[880, 0, 0.12], [1320, 0.13, 0.2]], warn: [[660, 0, 0.18], [660, 0.26, 0.18]], bad: [[196, 0, 0.5]] };
+
+function unlock() {
+  if (!audio && window.AudioContext) { audio = new AudioContext(); }
+  if (audio && audio.state === "suspended") { audio.resume(); }
+  write("sound", byId("sound").dataset.on);
+}
+
+function sound(tone) {
+  document.body.dataset.sounded = tone;
+  if (!audio) { return; }
+  for (const [pitch, start, length] of NOTES[tone] || []) {
+    const note = audio.createOscillator();
+    const volume = audio.createGain();
+    note.type = tone === "bad" ? "sawtooth" : "sine";
+    note.frequency.value = pitch;
+    volume.gain.value = 0.25;
+    note.connect(volume).connect(audio.destination);
+    note.start(audio.currentTime + start);
+    note.stop(audio.currentTime + start + length);
+  }
+}
+
+// ---- a scanner that types: by key, not by character, so that no input method can swallow it ----
+
+const KEYS = { Period: ".", NumpadDecimal: ".", NumpadAdd: "+", Minus: "-" };
+const ENDS = new Set(["Enter", "NumpadEnter", "Tab"]);
+let typed = "";
+
+function character(code) {
+  if (/^Key[A-Z]$/.test(code)) { return code.slice(3); }
+  if (/^(Digit|Numpad)[0-9]$/.test(code)) { return code.slice(-1); }
+  return KEYS[code] || "";
+}
+
+document.addEventListener("keydown", (event) => {
+  unlock();
+  if (event.target.matches("input") || event.ctrlKey || event.altKey || event.metaKey) { return; }
+  if (ENDS.has(event.code)) {
+    if (!typed) { return; }
+    event.preventDefault();
+    const text = typed;
+    typed = "";
+    act("/scan", { text });
+    return;
+  }
+  const next = character(event.code);
+  if (next) {
+    typed = (typed + next).slice(-128);
+    event.preventDefault();
+  }
+});
+
+// ---- by hand ----
+
+byId("holder").addEventListener("click", () => answer("holder"));
+byId("doubt").addEventListener("click", () => answer("doubt"));
+byId("sound").addEventListener("click", unlock);
+document.addEventListener("pointerdown", unlock);
+
+function answer(word) {
+  if (openId) { act("/identify", { open_id: openId, answer: word }); }
+  document.activeElement.blur();
+}
+
+byId("find").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const words = byId("words").value.trim();
+  if (/^[0-9]{12,29}$/.test(words)) {
+    await act("/choose", { ticket_no: words, means: "typed" });
+    return done();
+  }
+  if (/^[0-9]{6,29}\.[A-Za-z2-7]{20}$/.test(words)) {
+    await act("/scan", { text: words.toUpperCase() });
+    return done();
+  }
+  const found = await tell("/search", { words });
+  list("found", found.map((one) => [`${one.name} …${one.id_tail}`, async () => {
+    await act("/choose", { ticket_no: one.ticket_no, means: "name" });
+    done();
+  }]));
+  if (!found.length) { byId("found").textContent = byId("found").dataset.none; }
+});
+
+byId("undo").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  await act("/undo", { reason: byId("reason").value });
+  byId("reason").value = "";
+  done();
+});
+
+function done() {
+  byId("words").value = "";
+  byId("found").replaceChildren();
+  document.activeElement.blur();
+}
+
+watch();
