@@ -1,1 +1,72 @@
-"""The question bank (written out below once the drawers exist)."""
+"""
+The question bank 题库: items, blueprint, seeded assembly, sealed papers. Works without the server.
+
+`Item` is a 试题, `Blueprint` a 细目表, `Model` a 组卷模型, `Paper` a 试卷 with its `AnswerKey`
+标准答案. Serves 甘人社通〔2021〕138号 (national, authored or mixed banks) and
+冀职鉴字〔2021〕7号, step 4 (papers drawn from a bank).
+
+    with open_store(path) as store:
+        report = import_files(store, [text, workbook])      # ImportReport(found, accepted, listed)
+        blueprint, model = load_blueprint(table), load_model(demands)
+        run = assemble(store, blueprint, model, papers=3, seed=seed)    # or raises Infeasible
+        sealed = seal.seal(payload(run.papers[0]), header={…}, custodians={…}, threshold=2, …)
+        recompute(store, run.certificate).same                          # True on any machine
+
+One store holds the bank of one occupation at one level. Knows `examday` only by its wire format.
+"""
+
+from question_bank import seal
+from question_bank.assembly import AssemblyRun, Commission, Recomputed, Shortage
+from question_bank.blueprint import Blueprint, Finding, check
+from question_bank.blueprint_files import load_blueprint
+from question_bank.checking import Violation, check_papers
+from question_bank.errors import BadInput, BankError, Infeasible, Refusal, SealRefused
+from question_bank.intake import ImportReport, import_files
+from question_bank.items import Item, Kind, Source, Status
+from question_bank.model import Model, load_model
+from question_bank.office import assemble, recompute
+from question_bank.paper import AnswerKey, Paper, payload
+from question_bank.sample import SampleFiles, write_sample
+from question_bank.sources import Defaults, Layout, Listed, write_text_layout, write_workbook
+from question_bank.store import Store, open_store
+
+__all__ = [
+    "AnswerKey",
+    "AssemblyRun",
+    "BadInput",
+    "BankError",
+    "Blueprint",
+    "Commission",
+    "Defaults",
+    "Finding",
+    "ImportReport",
+    "Infeasible",
+    "Item",
+    "Kind",
+    "Layout",
+    "Listed",
+    "Model",
+    "Paper",
+    "Recomputed",
+    "Refusal",
+    "SampleFiles",
+    "SealRefused",
+    "Shortage",
+    "Source",
+    "Status",
+    "Store",
+    "Violation",
+    "assemble",
+    "check",
+    "check_papers",
+    "import_files",
+    "load_blueprint",
+    "load_model",
+    "open_store",
+    "payload",
+    "recompute",
+    "seal",
+    "write_sample",
+    "write_text_layout",
+    "write_workbook",
+]

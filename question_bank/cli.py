@@ -12,18 +12,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from question_bank import seal
 from question_bank.assembly import AssemblyRun
 from question_bank.blueprint import check
 from question_bank.blueprint_files import load_blueprint
 from question_bank.checking import check_papers
+from question_bank.delivery import write_plain, write_sealed
 from question_bank.errors import BadInput, BankError, Infeasible, UnreadableFile
 from question_bank.i18n import gettext as _
 from question_bank.intake import import_files
 from question_bank.items import Source, Status
 from question_bank.model import load_model
 from question_bank.office import assemble, recompute
-from question_bank.paper import payload
+from question_bank.sample import write_sample
 from question_bank.sources import Defaults, Layout, write_text_layout, write_workbook
 from question_bank.store import open_store
 
@@ -124,11 +124,7 @@ def _assemble(given: argparse.Namespace) -> Answer:
     except Infeasible as short:
         return _short(short)
     violations = check_papers(run.papers, blueprint, model)
-    given.out.mkdir(parents=True, exist_ok=True)
-    if custodians:
-        files = _write_sealed(run, given, custodians)
-    else:
-        files = _write_plain(run, given.out)
+    files = _delivered(run, given, custodians)
     answer: dict[str, object] = {
         "papers": [
             {"form": one.form, "spare": one.spare, "sha256": one.digest, "items": len(one.items)}
@@ -141,6 +137,23 @@ def _assemble(given: argparse.Namespace) -> Answer:
         ],
     }
     return (1 if violations else 0), answer, [str(one) for one in files]
+
+
+def _delivered(
+    run: AssemblyRun, given: argparse.Namespace, custodians: dict[str, bytes]
+) -> list[Path]:
+    if not custodians:
+        return write_plain(run, given.out)
+    if given.not_before is None:
+        raise BadInput(why=_("sealing needs --not-before"))
+    return write_sealed(
+        run,
+        given.out,
+        batch=given.batch,
+        custodians=custodians,
+        threshold=given.threshold,
+        not_before=given.not_before,
+    )
 
 
 def _short(short: Infeasible) -> Answer:
@@ -172,40 +185,6 @@ def _short(short: Infeasible) -> Answer:
     return 1, answer, lines
 
 
-def _write_plain(run: AssemblyRun, out: Path) -> list[Path]:
-    contents = {"certificate.json": run.certificate}
-    for paper in run.papers:
-        contents[f"paper-{paper.form}.json"] = paper.content
-        contents[f"key-{paper.form}.json"] = paper.key.content
-    return _write(contents, out)
-
-
-def _write_sealed(
-    run: AssemblyRun, given: argparse.Namespace, custodians: dict[str, bytes]
-) -> list[Path]:
-    """Write no plaintext at all: with the bank the certificate yields the papers too."""
-    if given.not_before is None:
-        raise BadInput(why=_("sealing needs --not-before"))
-    secrets = {f"paper-{one.form}": (one.form, payload(one)) for one in run.papers}
-    secrets["certificate"] = ("", run.certificate)
-    contents = {"certificate-public.json": run.public}
-    for name, (form, secret) in secrets.items():
-        contents[f"{name}.sealed"] = seal.seal(
-            secret,
-            header={"form": form, "batch": given.batch, "content": name},
-            custodians=custodians,
-            threshold=given.threshold,
-            not_before=given.not_before,
-        )
-    return _write(contents, given.out)
-
-
-def _write(contents: dict[str, bytes], out: Path) -> list[Path]:
-    for name, content in contents.items():
-        (out / name).write_bytes(content)
-    return [out / name for name in sorted(contents)]
-
-
 def _recompute(given: argparse.Namespace) -> Answer:
     try:
         certificate = given.certificate.read_bytes()
@@ -215,8 +194,7 @@ def _recompute(given: argparse.Namespace) -> Answer:
     with open_store(given.store, create=False) as store:
         again = recompute(store, certificate)
     if given.out is not None:
-        given.out.mkdir(parents=True, exist_ok=True)
-        _write_plain(again.run, given.out)
+        write_plain(again.run, given.out)
     answer: dict[str, object] = {
         "same": again.same,
         "papers": {one.form: one.digest for one in again.run.papers},
@@ -227,8 +205,6 @@ def _recompute(given: argparse.Namespace) -> Answer:
 
 
 def _sample(given: argparse.Namespace) -> Answer:
-    from question_bank.sample import write_sample
-
     files = write_sample(given.folder, seed=given.seed)
     answer: dict[str, object] = {
         "texts": [str(one) for one in files.texts],

@@ -8,13 +8,14 @@ the bound comes within half a unit of an objective that can only be whole.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import highspy
-import numpy as np
+from typing import TYPE_CHECKING
 
 from question_bank.assembly.rows import Row
 from question_bank.errors import Refusal
 from question_bank.i18n import gettext as _
+
+if TYPE_CHECKING:
+    import highspy
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,15 @@ class Optimum:
 
 def version() -> str:
     """Name the solver as the certificate does."""
+    import highspy
+
     return f"HiGHS {highspy.Highs().version()}"  # type: ignore[no-untyped-call]
 
 
 def solve(program: Program) -> Optimum | None:
     """Give the proven optimum, or None where no choice meets all rows."""
+    import highspy  # a third of a second that only a draw should cost
+
     if any(row.low > row.high for row in program.rows):
         return None
     highs = highspy.Highs()  # type: ignore[no-untyped-call]
@@ -64,17 +69,20 @@ def solve(program: Program) -> Optimum | None:
     highs.passModel(_model(program))
     highs.run()
     status = highs.getModelStatus()
-    if status in {highspy.HighsModelStatus.kInfeasible, _EITHER}:
+    if status.name in _INFEASIBLE_NAMES:
         return None
     if status != highspy.HighsModelStatus.kOptimal:
         raise Refusal(why=_("the solver stopped without a proof (%s)") % status.name)
     return _proven(program, highs)
 
 
-_EITHER = highspy.HighsModelStatus.kUnboundedOrInfeasible
+_INFEASIBLE_NAMES = {"kInfeasible", "kUnboundedOrInfeasible"}
 
 
-def _model(program: Program) -> highspy.HighsLp:
+def _model(program: Program) -> "highspy.HighsLp":
+    import highspy
+    import numpy as np
+
     size = len(program.costs)
     model = highspy.HighsLp()
     model.num_col_ = size
@@ -96,7 +104,7 @@ def _model(program: Program) -> highspy.HighsLp:
     return model
 
 
-def _proven(program: Program, highs: highspy.Highs) -> Optimum:
+def _proven(program: Program, highs: "highspy.Highs") -> Optimum:
     """Reckon everything again in integers before believing it."""
     solution = list(highs.getSolution().col_value)
     values = [round(value) for value in solution[: program.whole]]

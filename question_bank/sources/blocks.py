@@ -6,9 +6,9 @@ that stand at the end of a section or of the file. What a block holds is read in
 """
 
 import re
-from dataclasses import dataclass, field
 
 from question_bank.items import Kind
+from question_bank.sources.answer_lists import AnswerList, Block, pairs_in
 from question_bank.sources.grammar import Grammar, grammar
 from question_bank.sources.vocabulary import vocabulary
 from question_bank.wording import shadow
@@ -16,39 +16,6 @@ from question_bank.wording import shadow
 CODED_SHARE = 0.5
 SHORT_TITLE = 24
 FEWEST_JOINED = 6
-
-
-@dataclass(slots=True, kw_only=True)
-class Block:
-    """The lines of one item, with what its first line said before the stem."""
-
-    line: int
-    section: int
-    number: int
-    kind: Kind | None
-    lead: str = ""
-    point: str = ""
-    difficulty: str = ""
-    lines: list[str] = field(default_factory=list)
-    stray: bool = False
-    listed_answers: list[str] = field(default_factory=list)
-    is_complete: bool = False
-    has_answer: bool = False
-
-    @property
-    def text(self) -> str:
-        """The block as it stood, without its number."""
-        return "\n".join(self.lines)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListedAnswer:
-    """One `12.C` of an answer list; `group` counts the stretches of one numbering."""
-
-    group: int
-    kind: Kind | None
-    number: int
-    answer: str
 
 
 class Reading:
@@ -61,7 +28,7 @@ class Reading:
         self.blocks: list[Block] = []
         self._lines = _broken_lines(text, self.grammar)
         unified = [shadow(line) for _number, line in self._lines]
-        starts = [self.grammar.start.match(line) for line in unified if not self._pairs(line)]
+        starts = [self.grammar.start.match(line) for line in unified if not pairs_in(line)]
         numbered = [start for start in starts if start]
         coded = [start for start in numbered if start["point"]]
         self._is_coded = len(coded) > CODED_SHARE * len(numbered)
@@ -70,9 +37,7 @@ class Reading:
         self._section = 0
         self._open: Block | None = None
         self._after_blank = False
-        self._answers: list[ListedAnswer] | None = None
-        self._answers_kind: Kind | None = None
-        self._group = 0
+        self._answers: AnswerList | None = None
         self._first_unanswered = 0
 
     def read(self) -> list[Block]:
@@ -106,7 +71,7 @@ class Reading:
         if self.grammar.kind_heading.fullmatch(bare):
             kind = self.words.kind_in(bare)
             if self._answers is not None:
-                self._answers_kind, self._group = kind, self._group + 1
+                self._answers.begin(kind)
             self._begin_section(kind)
             return True
         if self.grammar.heading.match(bare):
@@ -124,74 +89,32 @@ class Reading:
         self._section += 1
         self._open = None
 
-    def _begin_answers(self, kind: Kind | None) -> None:
+    def _begin_answers(self, kind: Kind | None) -> AnswerList:
         if self._answers is None:
-            self._answers = []
-        self._answers_kind = kind
-        self._group += 1
+            self._answers = AnswerList()
+        self._answers.begin(kind)
         self._open = None
+        return self._answers
 
     def _take_answers(self, unified: str) -> bool:
         """Take a line that is only numbers and answers, or any numbered line inside a list."""
-        pairs = self._pairs(unified)
+        pairs = pairs_in(unified)
         if not pairs and self._answers is not None:
-            pairs = self._written_answer(unified)
+            pairs = self._answers.written_in(unified)
         if not pairs:
             if self._answers is not None and self.grammar.start.match(unified):
                 self._close_answers()
             return False
-        if self._answers is None:
-            self._begin_answers(None)
+        answers = self._answers if self._answers is not None else self._begin_answers(None)
         for number, answer in pairs:
-            self._add_answer(number, answer)
+            answers.add(number, answer)
         return True
 
-    def _pairs(self, unified: str) -> list[tuple[int, str]]:
-        span = self.grammar.answer_span.fullmatch(unified)
-        if span:
-            first, last = int(span[1]), int(span[2])
-            answers = "".join(span[3].split())
-            if last - first + 1 == len(answers):
-                return list(zip(range(first, last + 1), answers, strict=True))
-        if self.grammar.answer_pairs.fullmatch(unified):
-            found = self.grammar.answer_pair.findall(unified)
-            return [(int(number), answer) for number, answer in found]
-        return []
-
-    def _written_answer(self, unified: str) -> list[tuple[int, str]]:
-        """`3. text` in a list of answers to open questions."""
-        kind = self._answers_kind
-        if kind is None or kind.has_options or kind is Kind.JUDGE:
-            return []
-        start = self.grammar.start.match(unified)
-        return [(int(start["number"]), unified[start.end() :])] if start and start["number"] else []
-
-    def _add_answer(self, number: int, answer: str) -> None:
-        answers = self._answers if self._answers is not None else []
-        if answers and answers[-1].group == self._group and number <= answers[-1].number:
-            self._group += 1
-        answers.append(
-            ListedAnswer(group=self._group, kind=self._answers_kind, number=number, answer=answer)
-        )
-        self._answers = answers
-
     def _close_answers(self) -> None:
-        """Put each listed answer to the one block it can mean; leave what is ambiguous."""
-        answers, self._answers = self._answers or [], None
-        waiting = self.blocks[self._first_unanswered :]
-        if answers:
+        answers, self._answers = self._answers, None
+        if answers is not None:
+            answers.give_to(self.blocks[self._first_unanswered :])
             self._first_unanswered = len(self.blocks)
-        sections = sorted({block.section for block in waiting})
-        groups = sorted({answer.group for answer in answers})
-        by_order = dict(zip(groups, sections, strict=False)) if len(groups) == len(sections) else {}
-        for answer in answers:
-            fitting = [block for block in waiting if block.number == answer.number]
-            if answer.kind is not None:
-                fitting = [block for block in fitting if block.kind is answer.kind]
-            elif len(groups) > 1 and by_order:
-                fitting = [block for block in fitting if block.section == by_order[answer.group]]
-            if len(fitting) == 1:
-                fitting[0].listed_answers.append(answer.answer)
 
     # -- items -----------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 import re
 
 from question_bank.items import LETTERS, Defect
-from question_bank.sources.blocks import Block
+from question_bank.sources.answer_lists import Block
 from question_bank.sources.draft import Draft, Reason
 from question_bank.sources.grammar import Grammar, grammar
 from question_bank.sources.vocabulary import vocabulary
