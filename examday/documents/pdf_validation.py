@@ -23,7 +23,7 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import ValidationError
 
 from examday.errors import BadInput
-from examday.i18n import N_
+from examday.i18n import N_, gettext
 from examday.signing.person import fingerprint
 
 
@@ -65,15 +65,31 @@ class PdfSignature:
         """Everything that one signature can promise is true."""
         return self.intact and self.valid and self.trusted and self.untouched
 
+    @property
+    def problem(self) -> str:
+        """Say in the reader's language what does not hold; empty when everything does."""
+        for holds, message in (
+            (self.intact, N_("The signed bytes were changed.")),
+            (self.valid, N_("The signature does not fit the document.")),
+            (self.trusted, N_("The certificate is not of the trusted authority.")),
+            (self.untouched, N_("The document was changed after signing.")),
+        ):
+            if not holds:
+                return gettext(message)
+        return ""
+
 
 def count_signatures(pdf: bytes) -> int:
     """Count the signatures of people in the file (timestamps are not counted)."""
     return len(_reader(pdf).embedded_regular_signatures)
 
 
-def read_signatures(pdf: bytes, *, trusted: x509.Certificate) -> list[PdfSignature]:
+def read_signatures(pdf: bytes, *, trusted: x509.Certificate | None = None) -> list[PdfSignature]:
     """
     Check each signature, in the order of signing, against one trusted root.
+
+    Without a root the one that comes inside the signature is taken: then `trusted` says only
+    that the chain hangs together, and who the signer is must be known by cert_sha256.
 
     The certificate must have been valid at the claimed time; that the time is true is for the
     trace to show. Raises UnusablePdf for a file that cannot be read.
@@ -97,10 +113,14 @@ def _reader(pdf: bytes) -> PdfFileReader:
         raise UnusablePdf(reason=str(error)) from error
 
 
-def _read_one(signature: Any, trusted: x509.Certificate) -> PdfSignature:
+def _read_one(signature: Any, trusted: x509.Certificate | None) -> PdfSignature:
     signed_at = signature.self_reported_timestamp
-    root = pyhanko_certificate(trusted)
-    context = ValidationContext(trust_roots=[root], moment=signed_at, allow_fetching=False)
+    roots = (
+        [one for one in signature.other_embedded_certs if one.self_issued]
+        if trusted is None
+        else [pyhanko_certificate(trusted)]
+    )
+    context = ValidationContext(trust_roots=roots, moment=signed_at, allow_fetching=False)
     certificate = x509.load_der_x509_certificate(signature.signer_cert.dump())
     try:
         status = validate_pdf_signature(signature, context)

@@ -5,7 +5,7 @@ A template finds everything in one virtual folder, and nothing outside it:
 
     #import "house.typ": *              the house style (page, heading, table, signature row)
     #let it = json("data.json")         what the room passed as `data`
-    #image("photo-17.jpg")              an asset of that name (pictures; texts belong in data)
+    #image("photo-17.jpg")              an asset of that name; text assets can be attached
 
 and its sibling `.typ` files. Data are values, never markup: a name cannot inject a command.
 """
@@ -58,13 +58,15 @@ def typeset(
     text = json.dumps(data, ensure_ascii=False)
     for character in missing_glyphs(text):
         raise MissingGlyph(character)
+    texts, pictures = _sort(assets or {})
     files = {
         **_siblings(template),
+        **texts,
         "house.typ": _house(),
         "data.json": text.encode(),
         "main.typ": template.read_bytes(),
     }
-    with _desk(assets or {}) as root:
+    with _desk(pictures) as root:
         try:
             return bytes(
                 typst.compile(
@@ -81,13 +83,27 @@ def typeset(
             raise _explain(error.message, template) from error
 
 
+def _sort(assets: Mapping[str, bytes]) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """Part the assets into texts, which stay in memory, and pictures."""
+    texts: dict[str, bytes] = {}
+    pictures: dict[str, bytes] = {}
+    for name, content in assets.items():
+        try:
+            content.decode()
+        except UnicodeDecodeError:
+            pictures[name] = content
+        else:
+            texts[name] = content
+    return texts, pictures
+
+
 @contextmanager
-def _desk(assets: Mapping[str, bytes]) -> Iterator[str]:
+def _desk(pictures: Mapping[str, bytes]) -> Iterator[str]:
     # Typst's files in memory must be text, so pictures lie in a folder for the moment: in memory
     # where the machine offers it. What a paper says is never among them.
     memory = Path("/dev/shm")  # noqa: S108
     with TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as folder:
-        for name, content in assets.items():
+        for name, content in pictures.items():
             (Path(folder) / Path(name).name).write_bytes(content)
         yield folder
 

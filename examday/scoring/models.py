@@ -29,7 +29,7 @@ class MarkRow(Base):
 
 
 class LockRow(Base):
-    """A batch whose marks are closed, since the leader has signed its sheet."""
+    """A batch whose marks are closed for good."""
 
     __tablename__ = "scoring_locks"
 

@@ -5,7 +5,8 @@ ExamdayError
 ├── BadInput
 │   └── BadMark            not a mark: outside the range or off the grid
 └── Refusal
-    ├── MarksLocked        the sheet is being signed
+    ├── MarksLocked        the marks are closed
+    ├── MarksOpen          a mark is still missing or disputed
     ├── AlreadySettled     nothing left to enter or decide
     ├── NotInDispute       there is no difference to decide
     ├── NeedsReason        a change or a decision says why
@@ -33,10 +34,17 @@ class BadMark(BadInput):
 
 
 class MarksLocked(Refusal):
-    """The score sheet is signed; a change needs an objection and a new version."""
+    """The marks are closed; a change needs a corrected sheet."""
 
     code = "marks_locked"
-    message = N_("The score sheet is signed. A mark changes only by an objection that is upheld.")
+    message = N_("The marks are closed. A mark changes only by a corrected score sheet.")
+
+
+class MarksOpen(Refusal):
+    """Someone still has to enter or decide a mark."""
+
+    code = "marks_open"
+    message = N_("%(count)s marks are still missing or disputed. Settle them first.")
 
 
 class AlreadySettled(Refusal):

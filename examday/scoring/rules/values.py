@@ -48,6 +48,11 @@ class Part:
         """Say whether someone still has to act before a sheet can be compiled."""
         return self.state in {PartState.MISSING, PartState.DISPUTED}
 
+    @property
+    def needs_decision(self) -> bool:
+        """Say whether judgements differ, so that a third person or the leader must decide."""
+        return self.state is PartState.DISPUTED
+
     def __str__(self) -> str:
         """Write the mark or the word of the state."""
         return str(self.mark) if self.mark is not None else self.state.value

@@ -1,21 +1,28 @@
-"""Marks are closed for good by the act that certifies their sheet."""
+"""Marks are closed for good before their sheet is signed."""
 
 from examday import clock
-from examday.db import db, is_writing
+from examday.db import db, unit_of_work
 from examday.scoring.models import LockRow
+from examday.scoring.rules import MarksOpen
+from examday.scoring.service.looking import progress
+from examday.trace import service as trace
+from examday.trace.service import Action
 
 
 def lock_marks(batch_id: int, *, by: str) -> None:
     """
-    Close the marks of a batch inside the caller's unit of work, as trace.append does.
+    Close the marks of a batch for good; from here on a change needs a corrected sheet.
 
-    Whoever certifies the sheet closes the marks in the same transaction and the same trace
-    entry, so there is no moment in which a mark could change under a signature.
+    Raises MarksOpen while a mark is missing or disputed. A second call changes nothing.
     """
-    if not is_writing():
-        raise RuntimeError("lock_marks outside a unit of work")
-    if db.session.get(LockRow, batch_id) is None:
-        db.session.add(LockRow(batch_id=batch_id, at=clock.now(), by=by))
+    with unit_of_work() as work:
+        left = sum(one.missing + one.disputed for one in progress(batch_id))
+        if left:
+            raise MarksOpen(count=left)
+        if work.get(LockRow, batch_id) is not None:
+            return
+        work.add(LockRow(batch_id=batch_id, at=clock.now(), by=by))
+        trace.append(Action.MARKS_LOCKED, subject=f"batch:{batch_id}", by=by)
 
 
 def is_locked(batch_id: int) -> bool:
