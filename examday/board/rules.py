@@ -30,12 +30,12 @@ class Stage(StrEnum):
 
 
 STAGE_NAMES = {
-    Stage.ROSTER: N_("Roster approved"),
-    Stage.FILED: N_("Roster filed"),
-    Stage.HELD: N_("Assessment held"),
-    Stage.SIGNED: N_("Score sheet signed"),
-    Stage.PUBLISHED: N_("Publicity period over"),
-    Stage.ARCHIVED: N_("Archived"),
+    Stage.ROSTER: N_("Roster approval"),
+    Stage.FILED: N_("Roster filing"),
+    Stage.HELD: N_("Assessment"),
+    Stage.SIGNED: N_("Signing of scores"),
+    Stage.PUBLISHED: N_("Publicity period"),
+    Stage.ARCHIVED: N_("Archive"),
 }
 
 

@@ -15,7 +15,6 @@ from examday.board.rules import BatchBoard, Block, Due, Health, RoomLine, Sittin
 from examday.db import db
 from examday.errors import ExamdayError
 from examday.i18n import gettext as _
-from examday.i18n import ngettext
 from examday.papers import service as papers
 from examday.planning import service as planning
 from examday.planning.service import Batch, BatchState, DeadlineState, Sitting
@@ -113,12 +112,8 @@ def _blocks(batch: Batch, sittings: tuple[Sitting, ...]) -> Iterator[Block]:
     for sitting in sittings:
         cases = len(admission.list_cases(sitting_id=sitting.id, only_open=True))
         if cases:
-            words = {"sitting": sitting.code, "num": cases}
-            sentence = ngettext(
-                "Sitting %(sitting)s: %(num)s case to settle.",
-                "Sitting %(sitting)s: %(num)s cases to settle.",
-                cases,
-            )
+            words = {"sitting": sitting.code, "count": cases}
+            sentence = _("Sitting %(sitting)s: %(count)s cases to settle.")
             yield Block(sentence % words, Tone.BAD, "admission")
         for room_code in sitting.room_codes:
             yield from _room_blocks(sitting, room_code)
@@ -172,9 +167,7 @@ def _footage(sitting: Sitting, room_code: str) -> tuple[str, Tone]:
     if not plans:
         return _("no camera planned"), Tone.WARN
     if clock.now() < sitting.starts_at:
-        return ngettext("%(num)s camera", "%(num)s cameras", len(plans)) % {
-            "num": len(plans)
-        }, Tone.MUTED
+        return _("%(count)s cameras") % {"count": len(plans)}, Tone.MUTED
     try:
         gaps = proctoring.undeclared_gaps(sitting.id, room_code)
     except ExamdayError as error:
