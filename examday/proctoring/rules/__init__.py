@@ -10,6 +10,7 @@ from examday.proctoring.rules.beacon import (
     read_beacon,
 )
 from examday.proctoring.rules.coverage import SMALLEST_GAP, Span, covered, gaps, merge, without
+from examday.proctoring.rules.drawing import Line, Mark, Tick, Tone, bar, bars, place, ticks
 from examday.proctoring.rules.incidents import (
     Evidence,
     Incident,
@@ -39,6 +40,7 @@ from examday.proctoring.rules.segments import (
     Segment,
     Sighting,
     doubts,
+    fewer_holes,
     recorded_spans,
     safe_name,
     start_in_name,
@@ -46,6 +48,14 @@ from examday.proctoring.rules.segments import (
 )
 
 __all__ = [
+    "Line",
+    "Mark",
+    "Tick",
+    "Tone",
+    "bar",
+    "bars",
+    "place",
+    "ticks",
     "MINIMUM_LINES",
     "SLOT_SECONDS",
     "SMALLEST_GAP",
@@ -72,6 +82,7 @@ __all__ = [
     "checklist",
     "covered",
     "doubts",
+    "fewer_holes",
     "find_kind",
     "gaps",
     "load_kinds",

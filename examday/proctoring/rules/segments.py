@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
+from itertools import pairwise
 
 from examday.proctoring.rules.coverage import SMALLEST_GAP, Span, without
 from examday.proctoring.rules.refusals import NoStartTime
@@ -121,6 +122,16 @@ def recorded_spans(
         if end > begin
     ]
     return without(span, [hole for hole in holes if hole.length >= SMALLEST_GAP / 2])
+
+
+def fewer_holes(holes_ms: Iterable[Iterable[int]], *, most: int) -> list[list[int]]:
+    """Join the closest holes until at most `most` are left: less footage is claimed, not more."""
+    holes = sorted([begin, end] for begin, end in holes_ms)
+    while len(holes) > most:
+        between = [later[0] - earlier[1] for earlier, later in pairwise(holes)]
+        closest = between.index(min(between))
+        holes[closest : closest + 2] = [[holes[closest][0], holes[closest + 1][1]]]
+    return holes
 
 
 def start_in_name(name: str, *, zone: tzinfo) -> datetime:

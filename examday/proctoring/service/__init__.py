@@ -45,9 +45,11 @@ from examday.proctoring.service.exceptions import (
 )
 from examday.proctoring.service.footage import (
     Taken,
+    check_fixity,
     find_segment,
     list_segments,
     take_segment,
+    view_segment,
 )
 from examday.proctoring.service.inbox import (
     Refused,
@@ -104,6 +106,7 @@ __all__ = [
     "Waiver",
     "beacon",
     "beacon_text",
+    "check_fixity",
     "close_room",
     "closure_of",
     "coverage",
@@ -130,6 +133,7 @@ __all__ = [
     "scan_inbox",
     "take_segment",
     "undeclared_gaps",
+    "view_segment",
     "violations",
     "waive_cameras",
     "waiver_of",

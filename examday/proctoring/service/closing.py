@@ -7,6 +7,7 @@ from typing import Any
 
 from examday import clock
 from examday.admission import service as admission
+from examday.admission.service import Presence
 from examday.db import unit_of_work
 from examday.errors import Refusal
 from examday.i18n import N_
@@ -39,7 +40,6 @@ from examday.trace import service as trace
 from examday.trace.service import Action
 
 MEASURE_WORDS = {MeasureKind.PATROL: N_("patrol"), MeasureKind.PHOTO: N_("photo")}
-_ABSENT = "absent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +117,11 @@ def _paper_points(sitting_id: int, room_code: str) -> list[Refusal]:
     balance = papers.balance(sitting_id, room_code)
     if not balance.is_settled:
         return [BalanceOpen(issued=balance.issued, missing=balance.missing)]
-    absent = sum(
-        entry.state == _ABSENT
-        for entry in admission.attendance(sitting_id)
-        if entry.room_code == room_code
-    )
-    if balance.is_counted and balance.absent != absent:
+    states = [entry.state for entry in admission.attendance(sitting_id, room_code)]
+    absent = states.count(Presence.ABSENT)
+    # Before the doors are closed nobody is absent yet.
+    is_known = Presence.EXPECTED not in states
+    if states and is_known and balance.is_counted and balance.absent != absent:
         return [AbsenteesDiffer(papers=balance.absent, absent=absent)]
     return []
 

@@ -18,12 +18,18 @@ from sqlalchemy import func, select
 
 from examday import clock, settings
 from examday.db import db, unit_of_work
+from examday.errors import NotFound, Tampered
 from examday.planning import service as planning
 from examday.proctoring import rules
 from examday.proctoring.adapters import intake, media
 from examday.proctoring.models import SegmentRow
 from examday.proctoring.rules.coverage import Span
-from examday.proctoring.rules.refusals import ForeignSegment, NotPlanned, WrongRoom
+from examday.proctoring.rules.refusals import (
+    ForeignSegment,
+    NotPlanned,
+    SegmentRefused,
+    WrongRoom,
+)
 from examday.proctoring.rules.segments import Digest, Doubt, MediaFacts, Segment, Sighting
 from examday.proctoring.service.beacons import known_checkpoints
 from examday.proctoring.service.cameras import (
@@ -37,6 +43,18 @@ from examday.trace import service as trace
 from examday.trace.service import Action
 
 _DEEP_EVERY = 20
+# A leaf has 8 KiB: what can be long is thinned out there, and kept whole in the database.
+_MOST_LISTED = 60
+_MEDIA_FACTS = (
+    "codec",
+    "frames",
+    "first_pts_ms",
+    "last_pts_ms",
+    "max_gap_ms",
+    "decode_errors",
+    "black_ms",
+    "frozen_ms",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +150,54 @@ def stream_head(sitting_id: int, camera: str) -> str:
     return "" if row is None else row.leaf_sha256
 
 
+def view_segment(segment_id: int, *, by: str) -> Segment:
+    """Give a segment to someone who looks at it, and leave that in the trace (GS-31)."""
+    row = _known_row(segment_id)
+    with unit_of_work():
+        trace.append(
+            Action.FOOTAGE_VIEWED,
+            subject=f"{row.camera}/{row.seq}",
+            by=by,
+            facts={"segment": row.id, "sha256": row.sha256},
+        )
+    return _segment(_known_row(segment_id))
+
+
+def check_fixity(segment_id: int, *, by: str) -> Segment:
+    """
+    Hash a stored file again; the result is traced, good or bad.
+
+    Raises Tampered when the bytes are not those that were registered.
+    """
+    segment = _segment(_known_row(segment_id))
+    is_intact = _is_intact(segment)
+    with unit_of_work():
+        trace.append(
+            Action.FIXITY_CHECKED,
+            subject=f"{segment.camera}/{segment.seq}",
+            by=by,
+            facts={"segment": segment.id, "intact": is_intact},
+        )
+    if not is_intact:
+        raise Tampered(what=segment.name)
+    return segment
+
+
+def _is_intact(segment: Segment) -> bool:
+    try:
+        with intake.hold(settings.current().home / segment.path) as held:
+            return intake.digest(held) == segment.digest
+    except SegmentRefused:
+        return False
+
+
+def _known_row(segment_id: int) -> SegmentRow:
+    row = db.session.get(SegmentRow, segment_id)
+    if row is None:
+        raise NotFound(what=segment_id)
+    return row
+
+
 def _check_owner(name: str, camera: str, room_code: str | None) -> None:
     found = find_camera(camera)
     if room_code is not None and found.room_code != room_code:
@@ -223,16 +289,6 @@ def _attach(reading: _Reading, target: str, *, by: str) -> Segment:
 
 
 def _facts(row: SegmentRow, sitting_code: str, *, prev: str) -> dict[str, Any]:
-    kept = [
-        "codec",
-        "frames",
-        "first_pts_ms",
-        "last_pts_ms",
-        "max_gap_ms",
-        "decode_errors",
-        "black_ms",
-        "frozen_ms",
-    ]
     return {
         "sitting": sitting_code,
         "room": row.room_code,
@@ -252,9 +308,16 @@ def _facts(row: SegmentRow, sitting_code: str, *, prev: str) -> dict[str, Any]:
                 "chunks": row.chunks,
             },
         },
-        "media": {name: row.media[name] for name in kept}
-        | {"w": row.media["width"], "h": row.media["height"]},
-        "beacon": {"checkpoint_sha256": row.beacon_sha256, "seen_at_ms": row.beacon_seen_ms},
+        "media": {name: row.media[name] for name in _MEDIA_FACTS}
+        | {
+            "w": row.media["width"],
+            "h": row.media["height"],
+            "holes_ms": rules.fewer_holes(row.media["holes_ms"], most=_MOST_LISTED),
+        },
+        "beacon": {
+            "checkpoint_sha256": row.beacon_sha256,
+            "seen_at_ms": row.beacon_seen_ms[:: len(row.beacon_seen_ms) // _MOST_LISTED + 1],
+        },
     }
 
 
