@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import flask
 from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from examday import settings
@@ -77,7 +78,11 @@ def answer_own(error: ExamdayError) -> ResponseReturnValue:
     shown = Shown(error.status, error.code, error.text(), _new_id())
     _log(shown, error)
     if isinstance(error, Refusal):
-        _trace_refusal(shown)
+        try:
+            _trace_refusal(shown)
+        except SQLAlchemyError:
+            # The refusal stands and is told all the same; the log keeps what the trace could not.
+            log.exception("error %s: the refusal could not be traced", shown.id)
     if isinstance(error, guards.NotSignedIn) and _can_sign_in_here():
         return _to_sign_in()
     return _answer(shown)

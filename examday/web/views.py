@@ -2,15 +2,16 @@
 The ground floor's own addresses: static files and the sign of life.
 """
 
-from pathlib import Path
+import logging
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from examday.db import db
 
-HERE = Path(__file__).parent
+log = logging.getLogger(__name__)
 bp = Blueprint(
     "web",
     __name__,
@@ -23,5 +24,9 @@ bp = Blueprint(
 @bp.get("/healthz")
 def health() -> ResponseReturnValue:
     """Say that the server and its database answer; nothing else, since anyone may ask."""
-    db.session.execute(text("SELECT 1"))
+    try:
+        db.session.execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        log.exception("the database does not answer")
+        return {"status": "down"}, 503
     return {"status": "ok"}

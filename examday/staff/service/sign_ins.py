@@ -6,10 +6,12 @@ nothing, whatever a stolen cookie says.
 """
 
 import hashlib
+import logging
 import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from examday import clock, privacy, settings
@@ -22,6 +24,8 @@ from examday.staff.service.accounts import account_of, end_sign_ins
 from examday.staff.service.hashing import hash_password, is_right
 from examday.trace import service as trace
 from examday.trace.service import Action
+
+log = logging.getLogger(__name__)
 
 _TOKEN_BYTES = 32
 _SEEN_EVERY = timedelta(minutes=1)
@@ -93,7 +97,11 @@ def resume(token: str) -> Account | None:
         return None
     shown = account_of(account)
     if clock.now() - row.seen_at >= _SEEN_EVERY:
-        _note_use(row.id)
+        try:
+            _note_use(row.id)
+        except SQLAlchemyError:
+            # A full disk must not shut the readers out; the sign-in merely ages.
+            log.exception("the use of a sign-in could not be noted")
     return shown
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
 
 from examday.errors import BadInput, ExamdayError, NotFound, Refusal, Tampered, Unavailable
 from examday.trace import service as trace
@@ -269,3 +270,35 @@ def test_what_to_do_is_said_even_when_the_frame_of_the_page_is_broken(odd_app, s
     assert answer.status_code == 500
     assert "Nothing was changed" in answer.text
     assert "the database is gone" not in answer.text
+
+
+def broken_disk(*_args: object, **_more: object) -> None:
+    raise OperationalError("INSERT", {}, Exception("database or disk is full"))
+
+
+def test_the_sign_of_life_says_when_the_database_is_down(client: FlaskClient, monkeypatch) -> None:
+    assert client.get("/healthz").json == {"status": "ok"}
+
+    monkeypatch.setattr("examday.web.views.db.session.execute", broken_disk)
+    answer = client.get("/healthz")
+
+    assert (answer.status_code, answer.json) == (503, {"status": "down"})
+
+
+def test_a_refusal_is_told_even_when_the_trace_cannot_be_written(
+    client: FlaskClient, sign_in, monkeypatch, caplog
+) -> None:
+    sign_in(client, "examiner")
+    monkeypatch.setattr("examday.web.error_pages.trace.append", broken_disk)
+
+    assert client.get("/staff/people/new").status_code == 403
+    assert "could not be traced" in caplog.text
+
+
+def test_a_full_disk_does_not_shut_readers_out(client, sign_in, clock, monkeypatch, caplog) -> None:
+    sign_in(client, "office")
+    clock.advance(minutes=5)
+    monkeypatch.setattr("examday.staff.service.sign_ins._note_use", broken_disk)
+
+    assert client.get("/staff/").status_code == 200
+    assert "could not be noted" in caplog.text
