@@ -170,11 +170,8 @@ class _Desk:
         """Make, sign and store one event, and fold it in."""
         event = self._event(act, seat, about=about, reason=reason)
         message = event.sign(secrets.desk_key().sign)
-        row = Intake(self.work, self.row, self.now).keep(event, message)
-        # Whoever opens a case at the desk after the doors have closed must not settle it alone.
-        if row.is_after_close:
-            refold(self.work, seat.candidate_id, seat.sitting_id, now=self.now, by=self.by)
-        return row
+        # Whoever opens a case in their own name here must not settle it alone.
+        return Intake(self.work, self.row, self.now, self.by).keep(event, message)
 
     def _event(self, act: Act, seat: SeatRow, *, about: str, reason: str) -> ScanEvent:
         sequence, previous = self._last()

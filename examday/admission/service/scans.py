@@ -42,26 +42,28 @@ def receive_scans(call: SignedCall, messages: Sequence[bytes], report: Report) -
     with unit_of_work() as work:
         now = clock.now()
         kiosk, counter = admit_caller(work, call, report, now=now)
-        intake = Intake(work, kiosk, now)
+        by = f"kiosk:{kiosk.id}"
+        intake = Intake(work, kiosk, now, by)
         answers = tuple(intake.take(message) for message in messages)
         if intake.stored:
-            trace.append(
-                Action.SCAN_RECEIVED,
-                subject=f"kiosk:{kiosk.id}",
-                by=f"kiosk:{kiosk.id}",
-                facts={"events": intake.stored},
-            )
+            facts = {"events": intake.stored}
+            trace.append(Action.SCAN_RECEIVED, subject=by, by=by, facts=facts)
         answer = Answers(kiosk=kiosk.id, counter=counter, server_at=now, answers=answers)
     return answer.sign(secrets.server_key().sign)
 
 
 @dataclass(slots=True)
 class Intake:
-    """One kiosk's batch on its way into the tables; `stored` lists what is new, for the trace."""
+    """
+    One kiosk's batch on its way into the tables, in the name of `by`.
+
+    `stored` lists what is new, for the trace.
+    """
 
     work: Session
     kiosk: KioskRow
     now: datetime
+    by: str
     stored: list[list[str]] = field(default_factory=list)
 
     def take(self, message: bytes) -> Answer:
@@ -122,9 +124,7 @@ class Intake:
         return judge_clock(event, received_at=self.now, known_since=since)
 
     def _fold(self, row: EventRow, candidate_id: int, sitting_id: int) -> None:
-        standing = refold(
-            self.work, candidate_id, sitting_id, now=self.now, by=f"kiosk:{self.kiosk.id}"
-        )
+        standing = refold(self.work, candidate_id, sitting_id, now=self.now, by=self.by)
         if row.act == Act.IDENTIFIED:
             active = standing.active
             if active is not None and active.event_id != row.event_id:

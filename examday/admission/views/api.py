@@ -1,0 +1,95 @@
+"""The interface of kiosks: enrol with a code, fetch the roster, hand in events, ask the time."""
+
+from typing import Annotated
+
+from flask import Response, request
+from flask_openapi3 import APIBlueprint, Tag
+from pydantic import BaseModel, ConfigDict, Field
+
+from examday import clock
+from examday.admission import service
+from examday.admission.service import Report, SignedCall
+from examday.wire import HEADER
+
+api = APIBlueprint("admission_api", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="kiosks")])
+
+Hex32 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class EnrolmentBody(BaseModel):
+    """A kiosk's public key (Ed25519) and its proof that it knows the one-time code."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+    kiosk: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
+    public_key: Hex32
+    proof: Hex32
+
+
+class EnrolmentAnswer(BaseModel):
+    """The server's public key and its proof that it, too, knows the code."""
+
+    kiosk: str
+    server_key: Hex32
+    proof: Hex32
+
+
+class CheckInBody(BaseModel):
+    """Signed events as canonical text (examday.wire.ScanEvent), and how the kiosk is."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+    events: Annotated[
+        list[Annotated[str, Field(max_length=4096)]], Field(max_length=service.MAX_EVENTS)
+    ]
+    queue_length: Annotated[int, Field(ge=0, le=10_000_000)]
+    clock_offset_ms: Annotated[int, Field(ge=-(10**12), le=10**12)]
+    version: Annotated[str, Field(max_length=40)]
+
+
+class TimeAnswer(BaseModel):
+    """The server's time, RFC 3339 UTC."""
+
+    now: str
+
+
+@api.post("/kiosks/enrol", responses={200: EnrolmentAnswer})
+def enrol(body: EnrolmentBody) -> dict[str, str]:
+    """Enrol a kiosk with its one-time code."""
+    enrolled = service.enrol_kiosk(body.kiosk, bytes.fromhex(body.public_key), body.proof)
+    return {
+        "kiosk": enrolled.kiosk,
+        "server_key": enrolled.server_key.hex(),
+        "proof": enrolled.proof,
+    }
+
+
+@api.get("/kiosks/roster", security=[{"kiosk": []}])
+def roster() -> Response:
+    """Give the calling kiosk the signed roster of its door."""
+    return _message(service.door_roster(_call()))
+
+
+@api.post("/check-ins", security=[{"kiosk": []}])
+def check_in(body: CheckInBody) -> Response:
+    """Store a batch of events and answer each, signed; a repeat is answered alike."""
+    report = Report(body.queue_length, body.clock_offset_ms, body.version)
+    messages = [event.encode("utf-8", "surrogatepass") for event in body.events]
+    return _message(service.receive_scans(_call(), messages, report))
+
+
+@api.get("/time", responses={200: TimeAnswer})
+def time() -> dict[str, str]:
+    """Tell the server's time."""
+    return {"now": clock.rfc3339(clock.now())}
+
+
+def _call() -> SignedCall:
+    return SignedCall(
+        header=request.headers.get(HEADER, ""),
+        method=request.method,
+        path=request.path,
+        body=request.get_data(),
+    )
+
+
+def _message(signed: bytes) -> Response:
+    return Response(signed, mimetype="application/json")

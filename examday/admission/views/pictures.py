@@ -1,0 +1,46 @@
+"""Pictures drawn by the server: where the points of the arrival curve lie."""
+
+from dataclasses import dataclass
+
+from examday.admission.service import Board
+
+WIDTH, HEIGHT = 640, 200
+_LEFT, _RIGHT, _TOP, _BOTTOM = 40, 12, 12, 28
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """An SVG polyline of arrivals, where start and end of entry lie, and the plan's height."""
+
+    points: str
+    opens_x: int
+    starts_x: int
+    closes_x: int
+    plan_y: int
+    base_y: int
+
+
+def curve_points(board: Board) -> Curve:
+    """Place the arrivals between the opening and the closing of the doors."""
+    span = (board.closes_at - board.opens_at).total_seconds() or 1
+    most = max(board.expected, 1)
+    wide, high = WIDTH - _LEFT - _RIGHT, HEIGHT - _TOP - _BOTTOM
+
+    def x(at: float) -> int:
+        return round(_LEFT + wide * min(max(at / span, 0), 1))
+
+    def y(count: int) -> int:
+        return round(HEIGHT - _BOTTOM - high * count / most)
+
+    points = [(x(0), y(0))]
+    for at, count in board.curve:
+        here = x((at - board.opens_at).total_seconds())
+        points += [(here, points[-1][1]), (here, y(count))]
+    return Curve(
+        points=" ".join(f"{a},{b}" for a, b in points),
+        opens_x=x(0),
+        starts_x=x((board.starts_at - board.opens_at).total_seconds()),
+        closes_x=x(span),
+        plan_y=y(board.expected),
+        base_y=y(0),
+    )
