@@ -1,5 +1,8 @@
 """The order of a batch: each step needs the one before it (HE-06, HE-09)."""
 
+from dataclasses import dataclass
+
+from examday.i18n import N_, gettext
 from examday.planning.rules.refusals import (
     ApprovalMissing,
     BatchOver,
@@ -61,3 +64,38 @@ def check_may_open(
     if not all(given):
         raise OverrideIncomplete(clause=policy.clause("filing.before_working_days"))
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a batch as a page shows it; `title` is a msgid."""
+
+    state: BatchState
+    title: str
+    is_done: bool
+    is_next: bool
+
+    def text(self) -> str:
+        """Name it in the reader's language."""
+        return gettext(self.title)
+
+
+_TITLES = {
+    BatchState.ROSTERED: N_("Import the roster"),
+    BatchState.CHECKED: N_("The employer checks the roster"),
+    BatchState.APPROVED: N_("The body approves the roster"),
+    BatchState.FILED: N_("File roster and arrangement"),
+    BatchState.REVIEWED: N_("The city centre reviews"),
+    BatchState.OPEN: N_("Open the day"),
+    BatchState.HELD: N_("Close the day"),
+    BatchState.CLOSED: N_("Close the batch"),
+}
+
+
+def progress(state: BatchState) -> tuple[Step, ...]:
+    """List the steps of a batch: which are done, and which is next."""
+    ahead = [step for step in _TITLES if not has_reached(state, step)]
+    return tuple(
+        Step(step, title, has_reached(state, step), is_next=step in ahead[:1])
+        for step, title in _TITLES.items()
+    )

@@ -25,6 +25,7 @@ from examday.planning.rules import (
 )
 from examday.planning.rules.scope import BodyWarning
 from examday.planning.rules.staffing import Need, Weight
+from examday.planning.rules.steps import Step
 from examday.planning.service.batches import (
     close_batch,
     count_candidates,
@@ -49,6 +50,7 @@ from examday.planning.service.filings import (
     record_filing_review,
 )
 from examday.planning.service.forms import arrangement_rows, blank_roster, roster_rows
+from examday.planning.service.pages import RuleLine, list_rules, list_steps, list_targets
 from examday.planning.service.posts import (
     list_all_needs,
     list_needs,
@@ -103,9 +105,11 @@ __all__ = [
     "RoomKind",
     "RosterImport",
     "RosterRow",
+    "RuleLine",
     "ScopeLine",
     "Sex",
     "Sitting",
+    "Step",
     "Subject",
     "Weight",
     "add_room",
@@ -142,7 +146,10 @@ __all__ = [
     "list_policies",
     "list_posts",
     "list_rooms",
+    "list_rules",
     "list_sittings",
+    "list_steps",
+    "list_targets",
     "open_batch",
     "open_day",
     "page_candidates",

@@ -1,0 +1,23 @@
+"""The blueprint, and the words its templates use."""
+
+from collections.abc import Callable
+
+from flask import Blueprint
+
+from examday import clock
+from examday.i18n import gettext
+from examday.planning import service
+from examday.planning.rules.words import NAMES, TONES
+
+bp = Blueprint("planning", __name__, template_folder="../templates", url_prefix="/planning")
+
+
+@bp.context_processor
+def words() -> dict[str, Callable[..., str] | str]:
+    """Name states, duties and levels for the templates of this room."""
+    return {
+        "named": lambda value: gettext(NAMES.get(value) or str(value)),
+        "tone": lambda value: TONES.get(value, "muted"),
+        "level_label": lambda level: service.site_policy().level_label(level),
+        "today": clock.today().isoformat(),
+    }

@@ -1,0 +1,81 @@
+"""The body with its scope, and the rule profile with each rule beside its clause."""
+
+from datetime import date
+
+import flask
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from examday import clock
+from examday.i18n import gettext
+from examday.planning import service
+from examday.planning.service import Level, ScopeLine
+from examday.planning.views.blueprint import bp
+from examday.web import guards, parsing
+
+_LINES = 5
+
+
+@bp.get("/body")
+def body() -> ResponseReturnValue:
+    """Show the assessment body, its validity and its scope."""
+    bodies = service.list_bodies()
+    return flask.render_template(
+        "planning/body.html",
+        body=bodies[0] if bodies else None,
+        warnings=service.list_body_warnings(),
+        levels=list(Level),
+        lines=range(_LINES),
+    )
+
+
+@bp.post("/body")
+def register_body() -> ResponseReturnValue:
+    """Register or renew the body."""
+    valid_from = parsing.day("valid_from")
+    service.register_body(
+        name=parsing.text("name", longest=200),
+        filing_no=parsing.text("filing_no", longest=20),
+        uscc=parsing.text("uscc", longest=20),
+        authority=parsing.text("authority", longest=200),
+        valid_from=valid_from,
+        valid_to=parsing.day("valid_to") if request.form.get("valid_to") else None,
+        address=parsing.text("address", longest=200),
+        contact=parsing.text("contact", longest=100),
+        phone=parsing.text("phone", longest=40),
+        scope=_scope(valid_from),
+        by=guards.current().actor,
+    )
+    flask.flash(gettext("The body is registered."))
+    return flask.redirect(flask.url_for("planning.body"))
+
+
+@bp.get("/rules")
+def rules() -> ResponseReturnValue:
+    """Show the rule profile: each number beside the clause it is read from."""
+    policies = service.list_policies()
+    name = request.args.get("profile", "")
+    policy = policies.get(name) or service.site_policy()
+    return flask.render_template(
+        "planning/rules.html",
+        policy=policy,
+        policies=policies.values(),
+        rules=service.list_rules(policy),
+        has_expired=policy.notice.has_expired(clock.today()),
+    )
+
+
+def _scope(valid_from: date) -> list[ScopeLine]:
+    return [
+        ScopeLine(
+            occupation=parsing.text(f"occupation_{line}", longest=100),
+            trade=parsing.text(f"trade_{line}", required=False, longest=100),
+            occupation_code=parsing.text(f"code_{line}", longest=20),
+            levels=frozenset(Level(level) for level in parsing.wholes(f"levels_{line}")),
+            valid_from=parsing.day(f"from_{line}")
+            if request.form.get(f"from_{line}")
+            else valid_from,
+        )
+        for line in range(_LINES)
+        if request.form.get(f"occupation_{line}", "").strip()
+    ]
