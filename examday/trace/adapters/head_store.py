@@ -75,6 +75,11 @@ class HeadStore:
             ).fetchone()
         return ClaimedHead(row[0], row[1], row[2], is_published=True) if row else NO_HEAD
 
+    def roots(self) -> dict[int, bytes]:
+        """Give the root of every claimed head by its size."""
+        with self._connected() as connection:
+            return dict(connection.execute("SELECT size, root FROM heads").fetchall())
+
     def claim(self, old: ClaimedHead, *, size: int, root: bytes, at: str) -> None:
         """Replace `old` as the newest head; raises HeadMoved when it no longer is."""
         with self._connected() as connection:

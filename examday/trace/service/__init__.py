@@ -1,6 +1,7 @@
 """The front desk of the trace: append inside a verb, publish after it, prove to anyone."""
 
 from examday.trace.rules import Action, Entry, EntryPage
+from examday.trace.service.audit import Discrepancy, audit
 from examday.trace.service.entries import (
     append,
     commitment,
@@ -24,11 +25,13 @@ from examday.trace.service.stamps import Stamped, stamp
 
 __all__ = [
     "Action",
+    "Discrepancy",
     "Entry",
     "EntryPage",
     "Head",
     "Stamped",
     "append",
+    "audit",
     "commitment",
     "consistency_proof",
     "erase",

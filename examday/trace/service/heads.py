@@ -62,6 +62,7 @@ def publish() -> Head | None:
         size = rows.count()
         if size < newest.size:
             raise HeadMoved(size=newest.size)
+        _check_standing(shelf, newest)
         if size > newest.size:
             root = _integrate(shelf, newest, size)
             newest = _finished(site, shelf, _claim(shelf, newest, size, root))
@@ -82,16 +83,20 @@ def _finished(site: Settings, shelf: Shelf, claimed: ClaimedHead) -> ClaimedHead
 
 
 def _integrate(shelf: Shelf, old: ClaimedHead, size: int) -> bytes:
-    """Write the tiles of the new entries; what was signed before must still be there."""
+    """Write the tiles of the new entries."""
+    hashes = [leaf_hash(leaf) for leaf in rows.leaves(old.size, size)]
+    return shelf.tiles.grow(old.size, size, hashes, rows.leaves)
+
+
+def _check_standing(shelf: Shelf, signed: ClaimedHead) -> None:
+    """What was signed must still be there: tiles under the head, and the rows at its edge."""
     try:
-        stands = shelf.tiles.root(old.size) == old.root
+        stands = shelf.tiles.root(signed.size) == signed.root
     except Tampered:
         stands = False
     if not stands:
-        _rebuild(shelf, old)
-    _compare_edge(shelf, old.size)
-    hashes = [leaf_hash(leaf) for leaf in rows.leaves(old.size, size)]
-    return shelf.tiles.grow(old.size, size, hashes, rows.leaves)
+        _rebuild(shelf, signed)
+    _compare_edge(shelf, signed.size)
 
 
 def _rebuild(shelf: Shelf, old: ClaimedHead) -> None:

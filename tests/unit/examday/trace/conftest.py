@@ -26,12 +26,12 @@ def app(settings):
 
 @pytest.fixture
 def say(app):
-    """Append `count` entries, each in its own unit of work; gives the last index."""
+    """Append `count` entries in one unit of work; gives the last index."""
 
     def say(count=1, action=Action.CANDIDATE_ADMITTED, **facts):
         index = -1
-        for number in range(count):
-            with unit_of_work():
+        with unit_of_work():
+            for number in range(count):
                 index = trace.append(
                     action, subject=f"T{number}", by="staff:li", facts={"n": number, **facts}
                 )
