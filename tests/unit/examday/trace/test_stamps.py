@@ -1,0 +1,149 @@
+"""RFC 3161: a real authority on loopback (openssl ts), the queue while the line is down."""
+
+import dataclasses
+import shutil
+import subprocess
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+from examday.trace import service as trace
+from examday.trace.adapters.shelf import Shelf
+from examday.verifier.checkpoint import parse_checkpoint
+from examday.verifier.heads import stamped_digest
+from examday.verifier.policy import parse_policy
+
+pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="needs the openssl command")
+
+CONFIG = """
+[tsa]
+default_tsa = one
+[one]
+dir = {folder}
+serial = {folder}/serial
+crypto_device = builtin
+signer_cert = {folder}/tsa.pem
+certs = {folder}/tsa.pem
+signer_key = {folder}/tsa.key
+signer_digest = sha256
+default_policy = 1.2.3.4.1
+digests = sha256
+accuracy = secs:1
+ess_cert_id_alg = sha256
+"""
+
+
+def openssl(*arguments):
+    return subprocess.run(["openssl", *map(str, arguments)], check=True, capture_output=True)
+
+
+@pytest.fixture
+def authority(tmp_path):
+    """A time-stamp authority; gives (url, its certificate, what answers are bent by)."""
+    folder = tmp_path / "tsa"
+    folder.mkdir()
+    (folder / "openssl.cnf").write_text(CONFIG.format(folder=folder))
+    (folder / "serial").write_text("01")
+    openssl(
+        "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=tsa", "-days", "3650",
+        "-addext", "extendedKeyUsage=critical,timeStamping", "-keyout", folder / "tsa.key",
+        "-out", folder / "tsa.pem",
+    )  # fmt: skip
+    bend = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            query = folder / "query.tsq"
+            query.write_bytes(self.rfile.read(int(self.headers["Content-Length"])))
+            openssl(
+                "ts", "-reply", "-config", folder / "openssl.cnf", "-section", "one",
+                "-queryfile", query, "-out", folder / "reply.tsr",
+            )  # fmt: skip
+            reply = (folder / "reply.tsr").read_bytes()
+            reply = bend[0](reply) if bend else reply
+            self.send_response(200)
+            self.send_header("Content-Type", "application/timestamp-reply")
+            self.send_header("Content-Length", str(len(reply)))
+            self.end_headers()
+            self.wfile.write(reply)
+
+        def log_message(self, *_arguments):
+            """Say nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/", folder / "tsa.pem", bend
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def use(app, *urls):
+    settings = app.extensions["examday_settings"]
+    app.extensions["examday_settings"] = dataclasses.replace(settings, tsa_urls=urls)
+
+
+def test_a_head_is_stamped_and_openssl_agrees(app, say, authority):
+    """`openssl ts -verify` accepts the token over the log-signed note."""
+    url, certificate, _ = authority
+    use(app, url)
+    say(3)
+    head = trace.publish()
+
+    assert trace.stamp() == trace.Stamped(done=(head.size,), waiting=())
+
+    checkpoint = parse_checkpoint(head.note)
+    digest = stamped_digest(checkpoint.note, parse_policy(trace.policy_text())).hex()
+    token = Shelf(app.extensions["examday_settings"]).stamp_of(head.size)
+    verify = ["ts", "-verify", "-digest", digest, "-in", token, "-CAfile", certificate]
+    openssl(*verify)
+    with pytest.raises(subprocess.CalledProcessError):
+        openssl(*[part if part != digest else "0" * 64 for part in verify])
+
+
+def test_heads_wait_while_nobody_can_be_asked(app, say, authority):
+    """No authority, then a dead one, then a live one: oldest first, nothing lost."""
+    say(3)
+    first = trace.publish().size
+    assert trace.stamp() == trace.Stamped(done=(), waiting=(first,))
+    use(app, "http://127.0.0.1:9/")
+    say(3)
+    second = trace.publish().size
+    assert trace.stamp().waiting == (first, second)
+
+    use(app, "http://127.0.0.1:9/", authority[0])
+    assert trace.stamp() == trace.Stamped(done=(first, second), waiting=())
+    assert trace.stamp().done == ()
+
+
+@pytest.mark.parametrize(
+    "bend", [lambda reply: b"nonsense", lambda reply: reply[:60], lambda reply: b""]
+)
+def test_an_answer_that_is_no_stamp_is_not_kept(app, say, authority, bend):
+    """Garbage, a cut reply, nothing: the head goes on waiting."""
+    url, _, bends = authority
+    bends.append(bend)
+    use(app, url)
+    say(3)
+    size = trace.publish().size
+
+    assert trace.stamp().waiting == (size,)
+    assert not Shelf(app.extensions["examday_settings"]).stamp_of(size).exists()
+
+
+def test_a_replayed_stamp_is_not_kept(app, say, authority):
+    """An old reply of the same authority is over other bytes."""
+    url, _, bends = authority
+    use(app, url)
+    say(3)
+    trace.publish()
+    trace.stamp()
+    shelf = Shelf(app.extensions["examday_settings"])
+    old = shelf.stamp_of(trace.head().size).read_bytes()
+    bends.append(lambda _reply: old)
+    say(3)
+    size = trace.publish().size
+
+    assert trace.stamp().waiting == (size,)
