@@ -1,8 +1,8 @@
 """
 The line of the day: the menu of every page, in the order in which the day walks the rooms.
 
-A stop leads to the shortest page of its room that asks for no argument and that the person at
-hand may open; a room without such a page is no stop.
+A stop leads to the shortest address under its room's own name that asks for no argument and
+that the person at hand may open; a room without such a page is no stop.
 """
 
 from collections.abc import Iterator
@@ -68,7 +68,8 @@ def _pages(app: Flask, room: str) -> tuple[str, ...]:
     known: dict[str, tuple[str, ...]] = app.extensions.setdefault("examday_entrances", {})
     if room not in known:
         rules = [rule for rule in app.url_map.iter_rules() if _is_page(rule, room)]
-        known[room] = tuple(rule.endpoint for rule in sorted(rules, key=lambda r: len(r.rule)))
+        rules.sort(key=lambda rule: (not rule.rule.startswith(f"/{room}"), len(rule.rule)))
+        known[room] = tuple(rule.endpoint for rule in rules)
     return known[room]
 
 
