@@ -7,6 +7,7 @@ signer's certificate chain (x5c) and the claimed time (iat, as in JAdES).
 """
 
 import base64
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -49,6 +50,11 @@ class JwsSigner:
 
     certificate: x509.Certificate
     signed_at: datetime
+
+    @property
+    def cert_sha256(self) -> str:
+        """Lowercase hex SHA-256 of the certificate's DER."""
+        return hashlib.sha256(self.certificate.public_bytes(Encoding.DER)).hexdigest()
 
 
 def add_jws_signature(

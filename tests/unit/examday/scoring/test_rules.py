@@ -22,7 +22,9 @@ def entry(login, mark, subject=Subject.THEORY, step=Step.ENTRY, reason=""):
 
 
 def judged(*marks):
-    return [entry(login, mark, Subject.PRACTICAL) for login, mark in zip("abcdefg", marks, strict=False)]
+    return [
+        entry(login, mark, Subject.PRACTICAL) for login, mark in zip("abcdefg", marks, strict=False)
+    ]
 
 
 # --- marks -----------------------------------------------------------------------------------
@@ -148,7 +150,10 @@ def test_the_mean_of_three_is_rounded_half_up():
 
 def test_half_a_tenth_goes_up():
     panel = frozenset("abcd")  # a panel is odd; the rule of rounding is tested on a half
-    events = [entry(login, mark) for login, mark in zip("abcd", ["59.9", "59.9", "60", "60"], strict=False)]
+    events = [
+        entry(login, mark)
+        for login, mark in zip("abcd", ["59.9", "59.9", "60", "60"], strict=False)
+    ]
 
     assert panel_of(events, panel).mark == Decimal("60.0")
 

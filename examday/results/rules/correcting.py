@@ -1,0 +1,54 @@
+"""Corrections: named changes turn the rows of one version into those of the next (GS-22)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from examday.results.rules.refusals import NeedsObjection, NothingChanged
+from examday.results.rules.values import Outcome, Row
+
+
+@dataclass(frozen=True, slots=True)
+class SheetChange:
+    """
+    One part of one candidate: what it was, what it is, and why.
+
+    `after` is a mark as printed ("61.0") or the word of a state ("void"); `before` is filled in.
+    """
+
+    candidate_id: int
+    subject: Literal["theory", "practical"]
+    after: str
+    reason: str
+    before: str = ""
+
+
+def apply_changes(
+    rows: Sequence[Row],
+    changes: Sequence[SheetChange],
+    *,
+    decide: Callable[[str, str], Outcome],
+) -> tuple[tuple[Row, ...], tuple[SheetChange, ...]]:
+    """
+    Give the corrected rows and the changes with their `before`.
+
+    `decide` turns (theory, practical) into the outcome. Raises NeedsObjection for a change
+    without a reason, NothingChanged where no row differs, KeyError for an unknown candidate.
+    """
+    corrected = {row.candidate_id: row for row in rows}
+    done = []
+    for change in changes:
+        if not change.reason.strip():
+            raise NeedsObjection
+        row = corrected[change.candidate_id]
+        before = row.theory if change.subject == "theory" else row.practical
+        if before != change.after:
+            done.append(replace(change, before=before))
+        theory = change.after if change.subject == "theory" else row.theory
+        practical = change.after if change.subject == "practical" else row.practical
+        corrected[change.candidate_id] = replace(
+            row, theory=theory, practical=practical, outcome=decide(theory, practical)
+        )
+    if not done:
+        raise NothingChanged
+    return tuple(corrected[row.candidate_id] for row in rows), tuple(done)

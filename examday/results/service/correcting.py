@@ -1,0 +1,93 @@
+"""The verb that corrects: a new version that names the objection; the old one stays (GS-22)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy import select
+
+from examday.db import db, unit_of_work
+from examday.errors import NotFound
+from examday.results.models import SheetRow
+from examday.results.rules import (
+    NeedsObjection,
+    Sheet,
+    SheetChange,
+    SheetSealed,
+    SheetState,
+    apply_changes,
+    row_root,
+    sheet_bytes,
+)
+from examday.results.service.files import keep_files, make_files, write_files
+from examday.results.service.looking import find_sheet
+from examday.results.service.looking_back import decide, heading_of, normal_mark, salt_of
+from examday.trace import service as trace
+from examday.trace.service import Action
+from examday.wire import parse_canonical
+
+
+def correct_sheet(
+    sheet_id: int, objection_no: str, changes: Sequence[SheetChange], *, by: str
+) -> Sheet:
+    """
+    Make the next version of a sheet that a leader has certified; both sign it anew.
+
+    Raises NeedsObjection, NothingChanged, BadMark, NotFound for a candidate who is not on it,
+    and SheetSealed when a newer version exists already.
+    """
+    old = find_sheet(sheet_id)
+    if old.state is SheetState.COMPILED or not objection_no.strip():
+        raise NeedsObjection
+    heading = heading_of(
+        old.batch_id,
+        version=old.version + 1,
+        compiled_by=by.removeprefix("staff:"),
+        objection_no=objection_no.strip(),
+        replaces_sha256=old.json_sha256,
+    )
+    wanted = [replace(one, after=normal_mark(old.batch_id, one.after)) for one in changes]
+    try:
+        rows, done = apply_changes(old.rows, wanted, decide=lambda *two: decide(old.batch_id, *two))
+    except KeyError as error:
+        raise NotFound(what=error) from error
+    content = sheet_bytes(
+        heading, rows, done, salt=lambda r: salt_of(r, sheet=old.code, version=heading.version)
+    )
+    files = make_files(content)
+    with unit_of_work() as work:
+        if work.scalar(select(SheetRow.id).where(SheetRow.replaces_id == old.id)):
+            raise SheetSealed
+        sheet = SheetRow(
+            batch_id=old.batch_id,
+            code=old.code,
+            version=heading.version,
+            state=SheetState.COMPILED,
+            objection_no=heading.objection_no,
+            replaces_id=old.id,
+            compiled_by=heading.compiled_by,
+            compiled_at=heading.compiled_at,
+            row_root=row_root(parse_canonical(content)["rows"]),
+            entry_index=None,
+        )
+        work.add(sheet)
+        work.flush()
+        keep_files(work, sheet.id, files)
+        trace.append(
+            Action.SHEET_CORRECTED,
+            subject=f"sheet:{old.code}:v{heading.version}",
+            by=by,
+            facts={
+                "sheet": old.code,
+                "version": heading.version,
+                "replaces": old.version,
+                "objection": heading.objection_no,
+                "row_root": sheet.row_root,
+                "changes": [
+                    {"candidate": one.candidate_id, "subject": one.subject, "reason": one.reason}
+                    for one in done
+                ],
+            },
+        )
+        new_id = sheet.id
+    write_files(db.session.get_one(SheetRow, new_id))
+    return find_sheet(new_id)

@@ -1,0 +1,181 @@
+"""The verb that signs: PAdES in the PDF, detached JWS beside the JSON and the workbook."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from examday import clock, settings
+from examday.db import db, unit_of_work
+from examday.documents import count_signatures, sign_pdf
+from examday.results.models import SheetRow, SignatureRow
+from examday.results.rules import (
+    Duty,
+    MarksNotClosed,
+    Sheet,
+    SheetState,
+    SigningConflict,
+    StaleSheet,
+    check_signer,
+)
+from examday.results.service.files import (
+    FIELDS,
+    JSON,
+    JWS,
+    PDF,
+    PROOF,
+    XLSX,
+    digest,
+    file_content,
+    folder_of,
+    keep_files,
+    write_files,
+)
+from examday.results.service.looking import find_sheet
+from examday.results.service.looking_back import gather_rows, leaders_of
+from examday.scoring import service as scoring
+from examday.signing import PersonKey
+from examday.staff import service as staff
+from examday.staff.service import Account, Role
+from examday.trace import service as trace
+from examday.trace.service import Action
+
+_NEXT = {Duty.LEADER: SheetState.LEADER_SIGNED, Duty.BODY: SheetState.SIGNED}
+_ACTION = {Duty.LEADER: Action.SHEET_CERTIFIED, Duty.BODY: Action.SHEET_SIGNED}
+
+
+def sign_sheet(sheet_id: int, account_id: int, passphrase: str) -> Sheet:
+    """
+    Sign with one's own key: the leader certifies, then the body signs and seals the sheet.
+
+    The key is open only inside this call. Raises SheetSealed, SigningConflict (traced),
+    NotLeaderOfBatch, NotBodySigner, MarksNotClosed, StaleSheet, NoKey, WrongPassphrase.
+    """
+    sheet, account = find_sheet(sheet_id), staff.find_account(account_id)
+    with _conflicts_traced(sheet, by=account.actor):
+        duty = signing_duty(sheet, account)
+    _check_current(sheet)
+    key = staff.unlock_person_key(account_id, passphrase)
+    now = clock.now()
+    files = _signed_files(sheet, duty, key, at=now)
+    with unit_of_work() as work:
+        row = work.get_one(SheetRow, sheet_id)
+        # Someone else may have signed or compiled again while this key was being unlocked.
+        if row.state != sheet.state or digest(sheet_id, PDF) != sheet.pdf_sha256:
+            raise StaleSheet
+        keep_files(work, sheet_id, files)
+        work.add(_signature(sheet_id, duty, account, key, at=now))
+        work.flush()
+        row.state = _NEXT[duty]
+        row.entry_index = trace.append(
+            _ACTION[duty],
+            subject=f"sheet:{sheet.code}:v{sheet.version}",
+            by=account.actor,
+            facts=_facts(sheet_id, sheet, files, duty, key),
+        )
+    write_files(db.session.get_one(SheetRow, sheet_id))
+    if duty is Duty.BODY:
+        _publish(sheet_id)
+    return find_sheet(sheet_id)
+
+
+def signing_duty(sheet: Sheet, account: Account) -> Duty:
+    """Give the duty this person would sign for next, or refuse with the reason."""
+    return check_signer(
+        sheet,
+        login=account.login,
+        leaders=leaders_of(sheet.batch_id),
+        markers=scoring.markers(sheet.batch_id),
+        signs_for_body=Role.SIGNER in account.roles,
+    )
+
+
+def _check_current(sheet: Sheet) -> None:
+    """A first version is signed over closed marks that are still those on the sheet."""
+    if sheet.version > 1:
+        return
+    if not scoring.is_locked(sheet.batch_id):
+        raise MarksNotClosed
+    if gather_rows(sheet.batch_id) != sheet.rows:
+        raise StaleSheet
+
+
+def _signed_files(sheet: Sheet, duty: Duty, key: PersonKey, *, at: datetime) -> dict[str, bytes]:
+    names = settings.current().tsa_urls
+    files = {
+        PDF: sign_pdf(
+            file_content(sheet.id, PDF),
+            key,
+            field=FIELDS[duty],
+            reason=f"{sheet.code} v{sheet.version}: {duty.value}",
+            signing_time=at,
+            certify=duty is Duty.LEADER,
+            tsa_url=names[0] if names else "",
+        )
+    }
+    for name in (JSON, XLSX):
+        beside = file_content(sheet.id, name + JWS)
+        files[name + JWS] = key.sign_jws(file_content(sheet.id, name), at=at, beside=beside)
+    return files
+
+
+def _facts(
+    sheet_id: int, sheet: Sheet, files: dict[str, bytes], duty: Duty, key: PersonKey
+) -> dict[str, Any]:
+    earlier = [{"duty": one.duty.value, "cert_sha256": one.cert_sha256} for one in sheet.signatures]
+    facts: dict[str, Any] = {
+        "sheet": sheet.code,
+        "version": sheet.version,
+        "batch": sheet.code,
+        "json_sha256": digest(sheet_id, JSON),
+        "pdf_sha256": digest(sheet_id, PDF),
+        "xlsx_sha256": digest(sheet_id, XLSX),
+        "row_root": sheet.row_root,
+        # A PDF cut back to one signature passes every PDF validator (EVIDENCE 2.2).
+        "sig_count": count_signatures(files[PDF]),
+        "signers": [*earlier, {"duty": duty.value, "cert_sha256": key.cert_sha256}],
+    }
+    if sheet.version > 1:
+        facts["replaces"] = sheet.version - 1
+        facts["objection"] = sheet.objection_no
+    return facts
+
+
+def _signature(
+    sheet_id: int, duty: Duty, account: Account, key: PersonKey, *, at: datetime
+) -> SignatureRow:
+    return SignatureRow(
+        sheet_id=sheet_id,
+        duty=duty,
+        login=account.login,
+        name=account.name,
+        signed_at=at,
+        cert_sha256=key.cert_sha256,
+    )
+
+
+def _publish(sheet_id: int) -> None:
+    """Put the seal under a signed head and its proof beside each file."""
+    row = db.session.get_one(SheetRow, sheet_id)
+    folder, index = folder_of(row), row.entry_index
+    assert index is not None  # noqa: S101
+    db.session.rollback()
+    trace.publish()
+    for name in (JSON, PDF, XLSX):
+        trace.write_proof(index, folder / (name + PROOF))
+
+
+@contextmanager
+def _conflicts_traced(sheet: Sheet, *, by: str) -> Iterator[None]:
+    """Trace an attempt to be two people behind one sheet."""
+    try:
+        yield
+    except SigningConflict as conflict:
+        with unit_of_work():
+            trace.append(
+                Action.SIGNING_REFUSED,
+                subject=f"sheet:{sheet.code}:v{sheet.version}",
+                by=by,
+                facts={"sheet": sheet.code, "version": sheet.version, "code": conflict.code},
+            )
+        raise
