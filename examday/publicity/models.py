@@ -22,7 +22,7 @@ class NoticeRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(40), unique=True)
     batch_id: Mapped[int] = mapped_column(ForeignKey("planning_batches.id"), index=True)
-    sheet_id: Mapped[int] = mapped_column()
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("results_sheets.id"))
     sheet_code: Mapped[str] = mapped_column(String(80))
     sheet_version: Mapped[int]
     objection_no: Mapped[str] = mapped_column(String(40))

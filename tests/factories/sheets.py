@@ -8,7 +8,10 @@ the fake behind the queries of the results room.
 from dataclasses import dataclass
 from pathlib import Path
 
+from examday import clock
+from examday.db import unit_of_work
 from examday.planning import service as planning
+from examday.results.models import SheetRow
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,20 @@ class FakeSheets:
             len(self.sheets) + 1, batch.id, code, version, objection_no, rows, is_signed
         )
         self.sheets.append(sheet)
+        with unit_of_work() as work:
+            work.add(
+                SheetRow(
+                    id=sheet.id,
+                    batch_id=batch.id,
+                    code=code,
+                    version=version,
+                    state="signed" if is_signed else "compiled",
+                    objection_no=objection_no,
+                    compiled_by="staff:office",
+                    compiled_at=clock.now(),
+                    row_root="",
+                )
+            )
         folder = self.home / "results" / f"{code}-v{version}"
         folder.mkdir(parents=True)
         for name in ("sheet.json", "sheet.pdf", "sheet.xlsx"):

@@ -11,7 +11,6 @@ from examday.filing.models import ApprovalRow
 from examday.filing.service import steps
 from examday.filing.service.queries import Approval, find_approval
 from examday.planning import service as planning
-from examday.results import service as results
 from examday.trace import service as trace
 from examday.trace.service import Action
 
@@ -30,13 +29,11 @@ def approve_results(
 
     Raises PublicityOpen, ApproverMissing, AlreadyApproved.
     """
-    steps.require("publicised", batch_id)
     if not approver.strip() or not office.strip():
         raise rules.ApproverMissing
-    sheet = results.latest_sheet(batch_id)
-    if sheet is None:
-        raise rules.SheetMissing
     with unit_of_work() as work:
+        steps.require("publicised", batch_id)
+        sheet = steps.signed_sheet(batch_id)
         if work.scalar(select(ApprovalRow.id).where(ApprovalRow.batch_id == batch_id)):
             raise rules.AlreadyApproved(batch=batch_id)
         row = ApprovalRow(

@@ -36,7 +36,7 @@ _READ_ME = "READ-ME.txt"
 class Bundle:
     """An archived batch: its folder, its ZIP, and what the restore drill said."""
 
-    path: Path
+    folder: Path
     zip: Path
     zip_sha256: str
     report: Report

@@ -26,18 +26,17 @@ def allocate_certificates(
     given twice and a failed run leaves no gap. Raises NotApproved, AlreadyAllocated,
     UnnumberedLevel, SerialsExhausted.
     """
-    steps.require("approved", batch_id)
-    passed = outcomes.passed_candidates(batch_id)
     issued_on = issued_on or clock.today()
     filing_no = planning.find_body().filing_no
     with unit_of_work() as work:
+        steps.require("approved", batch_id)
         approval = work.scalars(select(ApprovalRow).where(ApprovalRow.batch_id == batch_id)).one()
         if approval.certified_at is not None:
             raise rules.AlreadyAllocated(batch=batch_id)
         approval.certified_at = clock.now()
         rows = [
             _allocate(work, candidate, filing_no=filing_no, issued_on=issued_on)
-            for candidate in passed
+            for candidate in outcomes.passed_candidates(batch_id)
         ]
         work.add_all(rows)
         work.flush()

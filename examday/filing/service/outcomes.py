@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from examday.filing import rules
+from examday.filing.service import steps
 from examday.planning import service as planning
-from examday.results import service as results
 
 PASSED = "passed"
 
@@ -21,14 +20,11 @@ class Outcome:
 
 def outcomes(batch_id: int) -> dict[int, Outcome]:
     """Give each candidate's outcome by the newest signed sheet; raises SheetMissing."""
-    sheet = results.latest_sheet(batch_id)
-    if sheet is None or not sheet.is_signed:
-        raise rules.SheetMissing
     return {
         row.candidate_id: Outcome(
             row.candidate_id, str(row.outcome), str(row.theory), str(row.practical)
         )
-        for row in sheet.rows
+        for row in steps.signed_sheet(batch_id).rows
     }
 
 

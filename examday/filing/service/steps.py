@@ -28,17 +28,13 @@ def _planned(_batch_id: int) -> None:
 
 
 def _signed(batch_id: int) -> None:
-    sheet = results.latest_sheet(batch_id)
-    if sheet is None or not sheet.is_signed:
-        raise rules.SheetMissing
+    signed_sheet(batch_id)
 
 
 def _publicised(batch_id: int) -> None:
-    _signed(batch_id)
-    sheet, notice = results.latest_sheet(batch_id), publicity.latest_notice(batch_id)
+    sheet, notice = signed_sheet(batch_id), publicity.latest_notice(batch_id)
     if (
-        sheet is None
-        or notice is None
+        notice is None
         or notice.sheet_id != sheet.id
         or notice.state is not publicity.NoticeState.CLOSED
     ):
@@ -64,6 +60,14 @@ _CHECKS: dict[str, Callable[[int], None]] = {
     "approved": _approved,
     "certified": _certified,
 }
+
+
+def signed_sheet(batch_id: int) -> results.Sheet:
+    """Give the newest version of a batch's sheet if both signed it; raises SheetMissing."""
+    sheet = results.latest_sheet(batch_id)
+    if sheet is None or not sheet.is_signed:
+        raise rules.SheetMissing
+    return sheet
 
 
 def require(stage: str, batch_id: int) -> None:

@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from examday.filing import service
 from examday.filing.views.blueprint import bp
 from examday.i18n import gettext as _
-from examday.i18n import ngettext
 from examday.planning import service as planning
 from examday.web import guards, parsing
 
@@ -70,12 +69,7 @@ def approve(batch_id: int) -> ResponseReturnValue:
 def allocate(batch_id: int) -> ResponseReturnValue:
     """Give certificate numbers to everyone who passed."""
     given = service.allocate_certificates(batch_id, by=guards.current().actor)
-    said = ngettext(
-        "%(count)s certificate number is given.",
-        "%(count)s certificate numbers are given.",
-        len(given),
-    )
-    flash(said % {"count": len(given)})
+    flash(_("Certificate numbers given: %(count)s") % {"count": len(given)})
     return redirect(url_for(".batch", batch_id=batch_id))
 
 

@@ -15,7 +15,7 @@ from examday.publicity.rules.errors import FindingMissing
 class Channel(StrEnum):
     """How a complaint came in."""
 
-    HOTLINE = "hotline"
+    PHONE = "phone"
     LETTER = "letter"
     VISIT = "visit"
     ONLINE = "online"

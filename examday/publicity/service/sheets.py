@@ -13,6 +13,9 @@ from examday.planning import service as planning
 from examday.publicity import rules
 from examday.results import service as results
 
+# A proof is written again under each newer checkpoint; only what is signed stays as it is.
+_PUBLISHED = frozenset({".json", ".pdf", ".xlsx"})
+
 
 @dataclass(frozen=True, slots=True)
 class SignedSheet:
@@ -39,7 +42,11 @@ def signed_sheet(sheet_id: int) -> SignedSheet:
         version=sheet.version,
         objection_no=sheet.objection_no,
         outcomes={row.candidate_id: str(row.outcome) for row in sheet.rows},
-        files={path.name: _sha256(path) for path in results.sheet_files(sheet_id)},
+        files={
+            path.name: _sha256(path)
+            for path in results.sheet_files(sheet_id)
+            if path.suffix in _PUBLISHED
+        },
     )
 
 

@@ -73,7 +73,7 @@ def test_tick_boxes_show_the_choice_and_unknown_codes_as_others():
 
     texts = rules.fill(form, [], context, WORDS).texts()
 
-    assert texts[3][1] == "■本企业员工 □免费培训人员 □委托企业员工 □技工院校学生 ☑其他"
+    assert texts[3][1] == "■本企业员工 □免费培训人员 □委托企业员工 □技工院校学生 ■其他"
     assert texts[4][1].startswith("■考核鉴定 □考评结合")
 
 

@@ -217,7 +217,7 @@ def test_evidence_of_posting_is_kept_by_content(notice):
 
 
 def test_a_complaint_may_be_anonymous_and_never_blocks(notice, clock):
-    complaint = publicity.record_complaint(channel="hotline", text="考场嘈杂", by=OFFICE)
+    complaint = publicity.record_complaint(channel="phone", text="考场嘈杂", by=OFFICE)
     clock.move_to(datetime(2026, 10, 28, 0, 0))
 
     publicity.close_notice(notice.id, by=OFFICE)

@@ -1,0 +1,161 @@
+"""The archive: built from the rooms, verified at once, kept for its years, found out if changed."""
+
+import json
+import zipfile
+from datetime import date, datetime
+
+import pytest
+
+from examday.filing import rules
+from examday.filing import service as filing
+from examday.planning import service as planning
+from examday.trace import service as trace
+from examday.verifier.verification import verify
+
+OFFICE = "staff:office"
+
+
+@pytest.fixture
+def archived(certified):
+    """A batch on paper: no footage and no sitting, so that only filing is looked at."""
+    batch = certified(4, failed=(2,), until="rostered")
+    return batch, filing.archive_batch(batch.id, by=OFFICE)
+
+
+def codes(report) -> set[str]:
+    return {finding.code for finding in report.findings}
+
+
+def test_the_bundle_has_the_five_folders_and_every_manifest(archived):
+    _, bundle = archived
+    names = {path.name for path in (bundle.folder / "data").iterdir()}
+
+    assert {
+        "1-registration",
+        "2-filing",
+        "3-process",
+        "4-papers-results",
+        "5-certificates",
+        "verifier",
+        "READ-ME.txt",
+    } <= names
+    for name in (
+        "bagit.txt",
+        "bag-info.txt",
+        "manifest-sha256.txt",
+        "manifest-sm3.txt",
+        "tagmanifest-sha256.txt",
+        "trace/leaves.jsonl",
+        "trace/checkpoint",
+        "trace/content.sha256",
+        "data/5-certificates/result_filing_2.xlsx",
+        "data/4-papers-results/sheets/v1/sheet.json",
+    ):
+        assert (bundle.folder / name).is_file(), name
+
+
+def test_the_drill_runs_at_once_and_its_result_is_kept(archived):
+    batch, bundle = archived
+
+    kept = filing.find_bundle(batch.id)
+
+    assert kept.verified_at is not None
+    assert kept.is_valid == bundle.report.valid
+    assert {found.code for found in kept.findings} == codes(bundle.report)
+    assert trace.list_entries(action="filing:bundle:").entries[0].action.endswith("verified")
+
+
+def test_a_flipped_byte_an_added_and_a_missing_file_are_found(archived, settings):
+    _, bundle = archived
+    policy = (settings.home / "policy.txt").read_text("utf-8")
+    before = codes(verify(bundle.folder, policy))
+    victim = bundle.folder / "data/5-certificates/result_filing_2.xlsx"
+    content = victim.read_bytes()
+
+    victim.write_bytes(content[:100] + bytes([content[100] ^ 1]) + content[101:])
+    flipped = codes(verify(bundle.folder, policy)) - before
+    victim.write_bytes(content)
+    (victim.parent / "extra.txt").write_text("x")
+    added = codes(verify(bundle.folder, policy)) - before
+    (victim.parent / "extra.txt").unlink()
+    victim.unlink()
+    missing = codes(verify(bundle.folder, policy)) - before
+
+    assert "FILE_HASH" in flipped
+    assert "FILE_EXTRA" in added
+    assert "FILE_MISSING" in missing
+
+
+def test_a_stored_bundle_that_was_changed_fails_the_next_drill(archived):
+    batch, bundle = archived
+    content = bytearray(bundle.zip.read_bytes())
+    content[len(content) // 2] ^= 1
+    bundle.zip.write_bytes(bytes(content))
+
+    again = filing.verify_bundle(batch.id, by=OFFICE)
+
+    assert codes(again.report) - codes(bundle.report)
+    assert not filing.find_bundle(batch.id).is_valid
+
+
+def test_the_zip_depends_on_the_folder_alone(archived, tmp_path):
+    from examday.filing.adapters import zip_folder
+
+    _, bundle = archived
+
+    zip_folder(bundle.folder, tmp_path / "again.zip")
+
+    assert (tmp_path / "again.zip").read_bytes() == bundle.zip.read_bytes()
+    with zipfile.ZipFile(bundle.zip) as packed:
+        assert {each.compress_type for each in packed.infolist()} == {zipfile.ZIP_STORED}
+
+
+def test_the_traced_digest_is_that_of_the_content_list(archived):
+    import hashlib
+
+    _, bundle = archived
+    entry = trace.list_entries(action="filing:bundle:archived").entries[0]
+    listed = (bundle.folder / "trace/content.sha256").read_bytes()
+
+    facts = json.loads(entry.leaf)["facts"]
+
+    assert facts["manifest_sha256"] == hashlib.sha256(listed).hexdigest()
+    assert facts["batch"] == "2026-01"
+
+
+def test_a_batch_is_archived_once(archived):
+    batch, _ = archived
+
+    with pytest.raises(rules.ArchiveExists):
+        filing.archive_batch(batch.id, by=OFFICE)
+
+
+def test_deletion_is_refused_for_five_years_and_traced_after(archived, clock):
+    batch, bundle = archived
+    kept = filing.find_bundle(batch.id).retention
+    assert (kept.paper_until, kept.electronic_until) == (date(2029, 11, 3), date(2031, 11, 3))
+
+    clock.move_to(datetime(2031, 11, 3, 23, 59))
+    with pytest.raises(rules.StillRetained):
+        filing.destroy_bundle(batch.id, by=OFFICE)
+    assert bundle.zip.exists()
+    clock.move_to(datetime(2031, 11, 4, 0, 0))
+    filing.destroy_bundle(batch.id, by=OFFICE)
+
+    assert not bundle.zip.exists()
+    assert not bundle.folder.exists()
+    assert filing.find_bundle(batch.id).destroyed_on == date(2031, 11, 4)
+    assert trace.list_entries(action="filing:bundle:destroyed").entries
+
+
+def test_retention_counts_from_the_day_the_batch_was_closed(certified, monkeypatch):
+    import dataclasses
+
+    batch = certified(3, until="rostered")
+    closed = dataclasses.replace(batch, closed_on=date(2028, 2, 29))
+    monkeypatch.setattr(planning, "find_batch", lambda _: closed)
+
+    filing.archive_batch(batch.id, by=OFFICE)
+
+    kept = filing.find_bundle(batch.id).retention
+    assert (kept.paper_until, kept.electronic_until) == (date(2031, 2, 28), date(2033, 2, 28))

@@ -1,0 +1,276 @@
+"""Approval, certificate numbers and forms, in the one order the notices allow."""
+
+import csv
+import io
+import shutil
+import subprocess
+import threading
+from datetime import date, datetime
+
+import openpyxl
+import pytest
+from sqlalchemy import delete, select
+
+from examday import db
+from examday.filing import rules
+from examday.filing import service as filing
+from examday.filing.models import CertificateRow
+from examday.planning import service as planning
+from examday.planning.rules import numbers
+from examday.publicity import service as publicity
+from examday.trace import service as trace
+from tests.factories.planning import make_batch
+
+OFFICE = "staff:office"
+FORMS = (
+    "hebei/roster_filing",
+    "hebei/arrangement",
+    "hebei/result_filing_1",
+    "hebei/result_filing_2",
+    "liaoning/result_summary",
+)
+
+
+def approve(batch):
+    return filing.approve_results(
+        batch.id, approver="王审核", office="沈阳市职业技能鉴定中心", by=OFFICE
+    )
+
+
+def cells_of(content: bytes) -> list[list[str]]:
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).active
+    return [
+        ["" if cell.value is None else str(cell.value) for cell in row] for row in sheet.iter_rows()
+    ]
+
+
+def page_text(pdf: bytes) -> str:
+    done = subprocess.run(
+        ["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True
+    )
+    return "".join(done.stdout.decode().split())
+
+
+def test_everyone_who_passed_gets_the_next_number_in_roster_order(publicised):
+    batch = publicised(6, failed=(2, 5))
+    approve(batch)
+
+    given = filing.allocate_certificates(batch.id, by=OFFICE)
+
+    people = {one.id: one.serial for one in planning.list_candidates(batch.id)}
+    assert [each.number for each in given] == [f"Y0000210120012640000{n:02d}" for n in range(1, 5)]
+    assert [people[each.candidate_id] for each in given] == [1, 3, 4, 6]
+    assert {each.issued_on for each in given} == {date(2026, 11, 3)}
+    for each in given:
+        numbers.check_certificate(
+            numbers.parse_certificate_no(each.number),
+            filing_no=planning.find_body().filing_no,
+            issued_on=each.issued_on,
+            level=planning.Level.INTERMEDIATE,
+        )
+
+
+def test_a_second_batch_goes_on_where_the_first_ended_and_nothing_is_missing(certified):
+    first, second = (
+        certified(3, failed=()),
+        certified(3, failed=(1,), seed=7, code="2026-02", until="rostered"),
+    )
+
+    serials = [each.number[-6:] for each in filing.list_certificates(second.id)]
+
+    assert serials == ["000004", "000005"]
+    assert filing.missing_numbers() == ()
+    assert len(filing.list_certificates(first.id)) == 3
+
+
+def test_a_number_is_never_given_again_even_when_its_row_is_gone(certified):
+    first = certified(3, failed=())
+    with db.unit_of_work() as work:
+        work.execute(delete(CertificateRow).where(CertificateRow.batch_id == first.id))
+
+    second = certified(2, failed=(), seed=9, code="2026-02", until="rostered")
+
+    assert [each.number[-6:] for each in filing.list_certificates(second.id)] == [
+        "000004",
+        "000005",
+    ]
+    assert len(filing.missing_numbers()) == 3
+
+
+def test_a_failed_allocation_leaves_no_gap(publicised, monkeypatch):
+    batch = publicised(4, failed=())
+    approve(batch)
+    with monkeypatch.context() as broken:
+        broken.setattr(trace, "append", lambda *_, **__: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            filing.allocate_certificates(batch.id, by=OFFICE)
+    assert filing.count_certificates() == 0
+
+    given = filing.allocate_certificates(batch.id, by=OFFICE)
+
+    assert [each.number[-6:] for each in given] == ["000001", "000002", "000003", "000004"]
+
+
+def test_twenty_writers_at_once_give_no_number_twice_and_skip_none(publicised, app):
+    batches = [
+        publicised(3, failed=(), seed=n, code=f"2026-{n:02d}", until="rostered")
+        for n in range(1, 6)
+    ]
+    for batch in batches:
+        approve(batch)
+    start, outcomes = threading.Barrier(20), []
+
+    def write(batch_id: int) -> None:
+        with app.app_context():
+            start.wait()
+            try:
+                outcomes.append(len(filing.allocate_certificates(batch_id, by=OFFICE)))
+            except rules.AlreadyAllocated:
+                outcomes.append(0)
+            finally:
+                db.db.session.remove()
+
+    writers = [threading.Thread(target=write, args=(batches[n % 5].id,)) for n in range(20)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+
+    assert sorted(outcomes) == [0] * 15 + [3] * 5
+    db.release_reads()
+    serials = sorted(db.db.session.scalars(select(CertificateRow.serial)))
+    assert serials == list(range(1, 16))
+    assert filing.missing_numbers() == ()
+
+
+@pytest.mark.parametrize(
+    ("verb", "missing"),
+    [
+        (lambda b: filing.allocate_certificates(b.id, by=OFFICE), rules.NotApproved),
+        (lambda b: filing.archive_batch(b.id, by=OFFICE), rules.NotApproved),
+        (lambda b: filing.print_form("hebei/result_filing_2", b.id), rules.NotApproved),
+        (lambda b: filing.export_certificate_data(b.id), rules.NotApproved),
+    ],
+)
+def test_nothing_goes_before_the_approval(publicised, verb, missing):
+    batch = publicised(3)
+
+    with pytest.raises(missing):
+        verb(batch)
+
+
+def test_results_are_not_approved_during_the_publicity(app, sheets, clock):
+    batch = make_batch(3)
+    with pytest.raises(rules.SheetMissing):
+        approve(batch)
+    clock.move_to(datetime(2026, 10, 20, 18, 0))
+    publicity.publish(sheets.sign(batch).id, by=OFFICE)
+
+    with pytest.raises(rules.PublicityOpen):
+        approve(batch)
+
+
+def test_a_corrected_sheet_takes_the_batch_back_to_publicity(publicised, sheets):
+    batch = publicised(3)
+    sheets.sign(batch, objection_no="O2026-0001")
+
+    with pytest.raises(rules.PublicityOpen):
+        approve(batch)
+
+
+def test_an_approval_names_a_person_and_is_recorded_once(publicised):
+    batch = publicised(3)
+    with pytest.raises(rules.ApproverMissing):
+        filing.approve_results(batch.id, approver=" ", office="中心", by=OFFICE)
+
+    approve(batch)
+
+    with pytest.raises(rules.AlreadyApproved):
+        approve(batch)
+    assert filing.find_approval(batch.id).approver == "王审核"
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_every_form_equals_its_golden_copy_cell_by_cell(certified, golden, name):
+    batch = certified(4, failed=(2,))
+
+    workbook = filing.print_form(name, batch.id, "xlsx")
+
+    cells = cells_of(workbook)
+    assert cells == filing.fill_form(name, batch.id).texts()
+    golden(name, cells)
+    assert filing.print_form(name, batch.id, "xlsx") == workbook
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler is not installed")
+@pytest.mark.parametrize("name", FORMS)
+def test_the_page_of_a_form_holds_every_cell_of_its_workbook(certified, name):
+    batch = certified(4, failed=(2,))
+
+    text = page_text(filing.print_form(name, batch.id, "pdf"))
+
+    for cell in (cell for row in filing.fill_form(name, batch.id).texts() for cell in row):
+        assert "".join(cell.split()) in text, cell
+
+
+def test_a_name_that_looks_like_a_formula_stays_text(certified, monkeypatch):
+    batch = certified(3, failed=())
+    import dataclasses
+
+    from examday.filing.service import sources
+
+    rows = [
+        dataclasses.replace(row, employer="=HYPERLINK(1)")
+        for row in sources.certified_candidates(batch.id)
+    ]
+    monkeypatch.setitem(sources.SOURCES, "certified_candidates", lambda _: rows)
+
+    sheet = openpyxl.load_workbook(
+        io.BytesIO(filing.print_form("hebei/result_filing_2", batch.id))
+    ).active
+
+    assert sheet["D4"].value == "=HYPERLINK(1)"
+    assert sheet["D4"].data_type == "s"
+
+
+def test_forms_that_disagree_are_not_printed(certified, monkeypatch):
+    batch = certified(3, failed=())
+    from examday.filing.service import sources
+
+    rows = sources.certified_candidates(batch.id)
+    monkeypatch.setattr(sources, "certified_candidates", lambda _: rows[:-1])
+
+    with pytest.raises(rules.CrossCheckFailed):
+        filing.print_form("hebei/result_filing_1", batch.id)
+
+
+def test_an_export_is_traced_with_its_digest(certified):
+    batch = certified(3)
+
+    filing.export_form("result_filing_2", batch.id, "xlsx", by=OFFICE)
+
+    entry = trace.list_entries(action="filing:form:printed").entries[0]
+    assert (entry.subject, entry.actor) == ("result_filing_2", OFFICE)
+
+
+def test_the_data_export_has_a_line_per_certificate_and_the_mapped_columns(certified):
+    batch = certified(4, failed=(1,))
+
+    content = filing.export_certificate_data(batch.id).decode("utf-8-sig")
+
+    rows = list(csv.DictReader(io.StringIO(content)))
+    assert [row["证书编号"] for row in rows] == [
+        each.number for each in filing.list_certificates(batch.id)
+    ]
+    assert {row["工种/职业方向"] for row in rows} == {"——"}
+    assert {row["职业技能等级"] for row in rows} == {"四级/中级工"}
+
+
+def test_the_trace_holds_no_name_or_number_of_a_person(certified):
+    batch = certified(3)
+    leaves = b"\n".join(entry.leaf for entry in trace.list_entries(limit=500).entries)
+
+    for one in planning.list_candidates(batch.id):
+        for secret in (one.name, one.id_number, one.phone):
+            assert secret.encode() not in leaves
+    assert "王审核".encode() not in leaves
