@@ -87,6 +87,18 @@ def test_no_page_has_an_accessibility_violation(app: Flask, visit) -> None:
     assert found == []
 
 
+@pytest.mark.parametrize(("url", "status"), [("/nowhere", 404), ("/staff/people/new", 403)])
+def test_error_pages_are_pages_too(app: Flask, open_page, url: str, status: int) -> None:
+    page = open_page("examiner", width=320)
+
+    answer = page.goto(url)
+
+    assert answer.status == status
+    assert Axe().run(page, options={"runOnly": RULES}).response["violations"] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert page.evaluate(TOO_SMALL) == []
+
+
 def test_no_page_scrolls_sideways(app: Flask, visit) -> None:
     found = []
     for url, role in entrances(app).items():
