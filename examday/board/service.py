@@ -22,6 +22,7 @@ from examday.proctoring import service as proctoring
 from examday.publicity import service as publicity
 from examday.publicity.service import NoticeState
 from examday.results import service as results
+from examday.results.service import SheetState
 from examday.trace import service as trace
 
 _MOST_DUE = 4
@@ -87,7 +88,7 @@ def _done(batch: Batch) -> set[Stage]:
         Stage.ROSTER: BatchState.APPROVED in reached,
         Stage.FILED: BatchState.FILED in reached,
         Stage.HELD: BatchState.HELD in reached,
-        Stage.SIGNED: sheet is not None and sheet.is_signed,
+        Stage.SIGNED: sheet is not None and sheet.state is SheetState.SIGNED,
         Stage.PUBLISHED: notice is not None and notice.state is NoticeState.CLOSED,
         Stage.ARCHIVED: BatchState.CLOSED in reached,
     }

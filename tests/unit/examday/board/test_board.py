@@ -1,6 +1,6 @@
 """The day board: stages, dates, the house's health, the menu, the page."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -9,7 +9,9 @@ from flask.testing import FlaskClient
 from examday import clock as site_clock
 from examday.board import rules, service
 from examday.board.rules import BatchBoard, Block, RoomLine, SittingBoard, Stage, Tone
+from examday.planning import service as planning
 from examday.trace import service as trace
+from tests.factories.planning import make_batch
 from tests.factories.staff import make_account
 
 DAY = date(2026, 10, 20)
@@ -122,6 +124,31 @@ def test_the_board_shows_a_running_day(app, client, sign_in, clock, monkeypatch)
     assert "27 / 30" in page
     assert "2 in doubt" in page
     assert 'href="/staff/"' in page
+
+
+def test_a_batch_is_shown_from_its_rooms(app: Flask, client: FlaskClient, sign_in, clock) -> None:
+    clock.move_to(datetime(2026, 10, 12, 9, 0))
+    batch = make_batch(8, until="approved")
+    (board,) = service.batch_boards()
+
+    assert [step.state for step in board.track][:2] == ["done", "now"]
+    assert [sitting.subject for sitting in board.sittings] == ["theory", "practical"]
+    assert [room.code for room in board.sittings[0].rooms] == ["R1", "R2"]
+    assert board.due
+    sign_in(client, "office")
+    page = client.get("/").text
+    assert batch.title in page
+    assert "理论" in page
+
+
+def test_an_open_day_is_named_in_every_head(app, client, sign_in, clock) -> None:
+    clock.move_to(datetime(2026, 10, 12, 9, 0))
+    batch = make_batch(8, until="reviewed")
+    clock.move_to(datetime(2026, 10, 20, 7, 30))
+    planning.open_day(batch.id, held_on=batch.starts_on, by="staff:office")
+    sign_in(client, "examiner")
+
+    assert f"Day open: {batch.title}" in client.get("/staff/account?lang=en").text
 
 
 def test_the_menu_holds_what_the_person_may_open(app: Flask, client: FlaskClient, sign_in) -> None:
