@@ -80,7 +80,7 @@ def grammar() -> Grammar:
         ),
         power=re.compile(rf"\s*(?:(?P<number>\d{{1,4}})\s*[.\u3001]\s*)?{POWER}\s*[.\u3001]?\s*"),
         joined_start=re.compile(
-            rf"\s+(?=(\d{{1,4}})\s*[.\u3001]\s*(?!\d))|(?<=\S)(?=(\d{{1,4}})[.,]{POINT})"
+            rf"\s(?=(\d{{1,4}})\s*[.\u3001]\s*(?!\d))|(?<=\S)(?=(\d{{1,4}})[.,]{POINT})"
         ),
         glued_start=re.compile(
             rf"(?<=[^\d\s])(?:{answers})\s*\]?\s*:\s*(?:{LETTER_GROUP}|{sides})[.;\u3002]?(?=\s*\d{{1,4}}\s*[\u3001.](?!\d))"

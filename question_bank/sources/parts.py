@@ -1,6 +1,7 @@
 """Parts: reading stem, options, answer and notes out of one block of a text bank."""
 
 import re
+from bisect import bisect_right
 
 from question_bank.items import LETTERS, Defect
 from question_bank.sources.answer_lists import Block
@@ -10,8 +11,8 @@ from question_bank.sources.vocabulary import vocabulary
 from question_bank.wording import shadow
 
 FEWEST_MARKS = 2
+LONGEST_BLOCK = 20_000
 _TRAILING = " \t;.,\N{IDEOGRAPHIC FULL STOP}\N{FULLWIDTH SEMICOLON}\N{FULLWIDTH COMMA}\n"
-_NON_ASCII_JOIN = re.compile(r"(?<=[^\x00-\x7f])\s*\n\s*|\s*\n\s*(?=[^\x00-\x7f])")
 
 
 def read_parts(block: Block) -> Draft:
@@ -24,13 +25,17 @@ def read_parts(block: Block) -> Draft:
         point=block.point,
         difficulty=block.difficulty,
     )
+    if len(block.text) > LONGEST_BLOCK:
+        # No item is that long: the file is joined up or hostile, and not worth the time.
+        draft.complaints.append(Defect.STEM_TOO_LONG)
+        return draft
     head = _take_labels(draft, block.text, tokens)
     head = _take_kind(draft, head, tokens)
     stem = _take_options(draft, head, tokens)
-    draft.stem = _joined(_take_stem_answer(draft, stem, block, tokens))
     if block.lead:
         draft.answers.append(block.lead)
     draft.answers += block.listed_answers
+    draft.stem = _joined(_take_stem_answer(draft, stem, tokens))
     if block.stray:
         draft.complaints.append(Reason.STRAY_TEXT)
     return draft
@@ -41,11 +46,11 @@ def _take_labels(draft: Draft, text: str, tokens: Grammar) -> str:
     words = vocabulary()
     unified = shadow(text)
     found = {match.start(): match for match in tokens.label.finditer(unified)}
+    covered = {place for match in found.values() for place in range(*match.span())}
     answered = False
     for match in tokens.inline_label.finditer(unified):
         part = words.labels[match[1] or match[2]]
-        inside = any(start <= match.start() < known.end() for start, known in found.items())
-        if not inside and (part == "answer" or answered):
+        if match.start() not in covered and (part == "answer" or answered):
             found[match.start()] = match
         answered = answered or part == "answer"
     marks = [found[start] for start in sorted(found)]
@@ -105,14 +110,18 @@ def _take_options(draft: Draft, head: str, tokens: Grammar) -> str:
 
 def _run(marks: list[re.Match[str]]) -> list[re.Match[str]]:
     """Find the longest A, B, C … among the marks; of equals, the one that begins last."""
+    by_letter: dict[str, list[re.Match[str]]] = {}
+    for mark in marks:
+        by_letter.setdefault(_letter(mark), []).append(mark)
     best: list[re.Match[str]] = []
-    for index, first in enumerate(marks):
-        if _letter(first) != "A":
-            continue
+    for first in by_letter.get("A", []):
         run = [first]
-        for mark in marks[index + 1 :]:
-            if len(run) < len(LETTERS) and _letter(mark) == LETTERS[len(run)]:
-                run.append(mark)
+        for letter in LETTERS[1:]:
+            same = by_letter.get(letter, [])
+            later = bisect_right(same, run[-1].start(), key=re.Match.start)
+            if later == len(same):
+                break
+            run.append(same[later])
         if len(run) >= len(best):
             best = run
     return best
@@ -140,14 +149,20 @@ def _letter(mark: re.Match[str]) -> str:
     return str(mark[mark.lastindex or 1])
 
 
-def _take_stem_answer(draft: Draft, stem: str, block: Block, tokens: Grammar) -> str:
-    """Take `…的频率是(A)。` as an answer in the stem, and leave an empty blank there."""
+def _take_stem_answer(draft: Draft, stem: str, tokens: Grammar) -> str:
+    """
+    Take `…的频率是(A)。` as an answer in the stem, and leave an empty blank there.
+
+    A stem with an empty blank of its own keeps its brackets: (A) may be an ampere.
+    """
     unified = shadow(stem)
-    if tokens.blank.search(unified) or draft.answers or block.listed_answers or block.lead:
+    if tokens.blank.search(unified):
         return stem
     pattern = tokens.stem_answer if draft.options else tokens.judged_stem
     matches = [*pattern.finditer(unified)]
     if not matches:
+        return stem
+    if len(matches) > 1 and draft.answers:
         return stem
     if len(matches) > 1:
         draft.complaints.append(Defect.ANSWER_UNCLEAR)
@@ -159,5 +174,9 @@ def _take_stem_answer(draft: Draft, stem: str, block: Block, tokens: Grammar) ->
 
 def _joined(text: str) -> str:
     """Undo line breaks inside a sentence: none beside Chinese, a space between Latin words."""
-    lines = "\n".join(line.strip() for line in text.strip().split("\n"))
-    return " ".join(_NON_ASCII_JOIN.sub("", lines).split("\n")).strip()
+    whole = ""
+    for line in text.split("\n"):
+        part = line.strip()
+        is_latin = whole[-1:].isascii() and part[:1].isascii()
+        whole += " " + part if whole and part and is_latin else part
+    return whole
