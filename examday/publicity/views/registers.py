@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from examday.i18n import gettext as _
 from examday.publicity import service
 from examday.publicity.views.blueprint import bp
+from examday.staff import service as staff
 from examday.web import guards, parsing
 
 
@@ -31,6 +32,7 @@ def objection(objection_id: int) -> ResponseReturnValue:
         "publicity/objection.html",
         objection=service.find_objection(objection_id),
         steps=service.list_steps(objection_id),
+        names={account.actor: account.name for account in staff.list_accounts()},
     )
 
 
