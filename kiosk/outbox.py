@@ -62,6 +62,7 @@ class Outbox:
     def __init__(self, path: Path) -> None:
         """Open the file, making it the first time."""
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
         driver = _driver()
         self._lock = threading.RLock()
         self._connection = driver.connect(

@@ -25,7 +25,7 @@ from examday.admission.rules import (
     SecondPersonNeeded,
 )
 from examday.admission.service import secrets
-from examday.admission.service.folding import find_check_in, refold
+from examday.admission.service.folding import find_check_in
 from examday.admission.service.kiosks import DESK
 from examday.admission.service.looking import case_of
 from examday.admission.service.scans import Intake

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from examday.admission import service
 from examday.admission.rules import Outcome, Presence
+from examday.admission.views import words
 from examday.admission.views.blueprint import bp
 from examday.admission.views.pictures import curve_points
 from examday.i18n import gettext as _
@@ -49,7 +50,7 @@ def identify(sitting_id: int) -> ResponseReturnValue:
         reason=parsing.text("reason", required=False, longest=200),
         by=guards.current().actor,
     )
-    flash(_("Recorded: %(verdict)s.") % {"verdict": _(verdict.value)}, "ok")
+    flash(_("Recorded: %(verdict)s.") % {"verdict": words.name(verdict)}, "ok")
     return redirect(url_for("admission.board", sitting_id=sitting_id))
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from examday.admission.service import Board
+from examday.admission.service import Board, SeatMap
 
 WIDTH, HEIGHT = 640, 200
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40, 12, 12, 28
@@ -44,3 +44,13 @@ def curve_points(board: Board) -> Curve:
         plan_y=y(board.expected),
         base_y=y(0),
     )
+
+
+def desk_rows(room: SeatMap) -> list[list[int]]:
+    """Lay the seat numbers out as the desks stand, row by row; 0 where there is no desk."""
+    plan = room.plan
+    rows = [[0] * plan.columns for _ in range(plan.rows)]
+    for number in range(1, plan.capacity + 1):
+        row, column = plan.cell(number)
+        rows[row][column] = number
+    return rows

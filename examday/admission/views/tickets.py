@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from examday.admission import service
 from examday.admission.views.blueprint import bp
+from examday.admission.views.pictures import desk_rows
 from examday.i18n import gettext as _
 from examday.planning import service as planning
 from examday.web import guards, parsing
@@ -68,7 +69,12 @@ def seat_map(sitting_id: int, room_code: str) -> str:
     room = service.seat_map(sitting_id, room_code)
     people = {person.id: person for person in planning.list_candidates(sitting.batch_id)}
     return render_template(
-        "admission/seat_map.html", sitting=sitting, map=room, people=people, code=room_code
+        "admission/seat_map.html",
+        sitting=sitting,
+        map=room,
+        rows=desk_rows(room),
+        people=people,
+        code=room_code,
     )
 
 
