@@ -1,0 +1,14 @@
+"""Pages of proctoring: rooms, footage, exceptions, incidents, and the public clock page."""
+
+from examday.proctoring.views import (  # noqa: F401 (routes)
+    beacons,
+    cameras,
+    exceptions,
+    footage,
+    incidents,
+    rooms,
+    words,
+)
+from examday.proctoring.views.blueprint import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,53 @@
+"""The camera register and the plan of a sitting."""
+
+import flask
+from flask.typing import ResponseReturnValue
+
+from examday.i18n import gettext
+from examday.planning import service as planning
+from examday.proctoring import service
+from examday.proctoring.views.blueprint import bp
+from examday.web import guards, parsing
+
+
+@bp.get("/proctoring/cameras")
+def cameras() -> ResponseReturnValue:
+    """Show the register, with the forms to enrol a camera and to plan it."""
+    return flask.render_template(
+        "proctoring/cameras.html",
+        cameras=service.list_cameras(),
+        room_options=[(room.code, f"{room.code} {room.name}") for room in planning.list_rooms()],
+        sittings=planning.list_sittings(),
+    )
+
+
+@bp.post("/proctoring/cameras")
+def enrol_camera() -> ResponseReturnValue:
+    """Enter a camera."""
+    rooms = {room.code for room in planning.list_rooms()}
+    service.enrol_camera(
+        parsing.text("code", longest=40),
+        parsing.choice("room", rooms),
+        identity=parsing.text("identity", longest=80),
+        model=parsing.text("model", required=False, longest=80),
+        by=guards.current().actor,
+    )
+    flask.flash(gettext("Camera enrolled."))
+    return flask.redirect(flask.url_for("proctoring.cameras"))
+
+
+@bp.post("/proctoring/cameras/plan")
+def plan_coverage() -> ResponseReturnValue:
+    """Plan a camera for the whole of a sitting."""
+    sitting = planning.find_sitting(parsing.whole("sitting"))
+    camera = service.find_camera(parsing.text("camera", longest=40))
+    service.plan_coverage(
+        sitting.id,
+        camera.room_code,
+        camera.code,
+        sitting.starts_at,
+        sitting.ends_at,
+        by=guards.current().actor,
+    )
+    flask.flash(gettext("Coverage planned."))
+    return flask.redirect(flask.url_for("proctoring.coverage", sitting_id=sitting.id))

@@ -1,0 +1,73 @@
+"""Words of proctoring's pages: what a state, a doubt or a measure is called."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from examday import clock
+from examday.i18n import N_, gettext
+from examday.proctoring.rules.drawing import Tone
+from examday.proctoring.service import Doubt, MeasureKind, Voids
+from examday.proctoring.views.blueprint import bp
+
+SUBJECTS = {
+    "theory": N_("theory"),
+    "practical": N_("practical"),
+    "review": N_("review panel"),
+}
+TONES = {
+    Tone.COVERED: N_("recorded"),
+    Tone.DECLARED: N_("missing, explained"),
+    Tone.MISSING: N_("missing"),
+    Tone.WAIVED: N_("no-camera mode"),
+}
+DOUBTS = {
+    Doubt.OVERLAP: N_("overlaps another segment"),
+    Doubt.CLOCK_OFF: N_("camera clock is off"),
+    Doubt.CLOCK_STEP: N_("camera clock was changed"),
+    Doubt.FUTURE: N_("ends in the future"),
+    Doubt.OUT_OF_ORDER: N_("came out of order"),
+    Doubt.HOLES: N_("pictures missing inside"),
+    Doubt.BLACK: N_("black picture"),
+    Doubt.FROZEN: N_("frozen picture"),
+    Doubt.DECODE_ERRORS: N_("damaged pictures"),
+    Doubt.COARSE: N_("below 720 lines"),
+    Doubt.NO_BEACON: N_("no beacon seen"),
+    Doubt.UNKNOWN_BEACON: N_("unknown beacon"),
+}
+VOIDS = {
+    Voids.NOTHING: N_("kept"),
+    Voids.SUBJECT: N_("void: this subject"),
+    Voids.ALL: N_("void: all subjects"),
+}
+MEASURES = {MeasureKind.PATROL: N_("patrol"), MeasureKind.PHOTO: N_("photo")}
+CLOCK_SOURCES = {"beacon": N_("by the beacon"), "camera": N_("as the camera says")}
+
+
+@bp.context_processor
+def words() -> dict[str, Callable[[str], str]]:
+    """Give the templates a name for each word they may meet."""
+    tables: dict[str, dict[str, str]] = {
+        "subject_name": dict(SUBJECTS),
+        "tone_name": {str(key): text for key, text in TONES.items()},
+        "doubt_name": {str(key): text for key, text in DOUBTS.items()},
+        "voids_name": {str(key): text for key, text in VOIDS.items()},
+        "measure_name": {str(key): text for key, text in MEASURES.items()},
+        "clock_source_name": dict(CLOCK_SOURCES),
+    }
+    return {name: _namer(table) for name, table in tables.items()}
+
+
+@bp.app_template_filter("clock_time")
+def clock_time(at: datetime) -> str:
+    """Show the time of day at the site to the second: 09:00:05."""
+    return clock.local(at).strftime("%H:%M:%S")
+
+
+@bp.app_template_filter("rfc3339")
+def rfc3339(at: datetime) -> str:
+    """Write an instant as forms send it back."""
+    return clock.rfc3339(at)
+
+
+def _namer(table: dict[str, str]) -> Callable[[str], str]:
+    return lambda word: gettext(table[str(word)])
