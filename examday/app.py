@@ -25,6 +25,7 @@ ROOMS = (
     "publicity",
     "filing",
     "trace",
+    "board",
 )
 
 

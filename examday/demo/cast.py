@@ -11,7 +11,7 @@ from examday.staff import service as staff
 from examday.staff.service import Account, Role
 
 # Shown when the demo ends. A real site has no default password (examday serve).
-PASSWORD = "Kaoshi-2026-demo"  # noqa: S105
+PASSWORD = "Zxcv-2026-Hjkl"  # noqa: S105
 _CARD_VALID_TO = date(2028, 12, 31)
 _BY = "job:demo"
 

@@ -50,7 +50,8 @@ def view_batch(batch_id: int) -> BatchView:
         lines = admission.attendance(sitting.id)
         attendance.update({(line.candidate_id, sitting.subject): line for line in lines})
         if sitting.subject is Subject.PRACTICAL:
-            by_room = {line.room_code: _panel(sitting.id, line.room_code) for line in lines}
+            rooms = {line.room_code for line in lines}
+            by_room = {room: _panel(sitting.id, room) for room in rooms}
             panels.update({line.candidate_id: by_room[line.room_code] for line in lines})
     return BatchView(
         batch=planning.find_batch(batch_id),

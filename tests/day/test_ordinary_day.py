@@ -1,0 +1,153 @@
+"""The demo day is the product end to end: what it leaves behind is checked with others' tools."""
+
+import hashlib
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from examday.cli import main
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory) -> dict:
+    """One whole day of 40 candidates, run as a person runs it."""
+    import sys
+
+    home = tmp_path_factory.mktemp("demo") / "home"
+    finished = subprocess.run(
+        [sys.executable, "-m", "examday", "demo", "--home", home, "--no-serve", "--json"]
+        + ["--candidates", "40"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert finished.returncode == 0, finished.stderr
+    return json.loads(finished.stdout.splitlines()[-1])
+
+
+def verify(capsys, path: Path, policy: str) -> tuple[int, dict]:
+    capsys.readouterr()
+    status = main(["verify", str(path), "--policy", policy, "--json"])
+    return status, json.loads(capsys.readouterr().out.splitlines()[-1])
+
+
+def test_the_outcome_names_everything_outside_checks_need(demo):
+    for name in ("bundle", "policy", "sheet_pdf", "sheet_json", "tickets", "footage", "database"):
+        assert Path(demo[name]).exists(), name
+    assert Path(demo["papers"]).is_dir()
+    assert [stage["name"] for stage in demo["stages"]][0] == "office"
+    assert all(stage["seconds"] > 0 for stage in demo["stages"])
+    assert len(list(Path(demo["tickets"]).glob("*.png"))) == 40
+
+
+def test_the_bundle_is_valid_and_lists_the_declared_gap_as_a_note(demo, capsys):
+    status, answer = verify(capsys, Path(demo["bundle"]), demo["policy"])
+
+    assert (status, answer["valid"], answer["findings"]) == (0, True, [])
+    assert any("R1" in note["where"] for note in answer["notes"])
+
+
+def test_the_zip_is_as_valid_as_the_folder(demo, capsys):
+    assert verify(capsys, Path(demo["bundle_zip"]), demo["policy"])[0] == 0
+
+
+@pytest.mark.parametrize("kind", ["*.mp4", "*.pdf", "*.xlsx", "sheet.json", "leaves.jsonl", "bagit.txt"])
+def test_a_flipped_byte_in_a_copy_is_found(demo, capsys, tmp_path, kind):
+    copy = tmp_path / "copy"
+    shutil.copytree(demo["bundle"], copy)
+    victim = sorted(copy.rglob(kind))[0]
+    content = bytearray(victim.read_bytes())
+    content[len(content) // 2] ^= 1
+    victim.chmod(0o600)
+    victim.write_bytes(content)
+
+    status, answer = verify(capsys, copy, demo["policy"])
+
+    assert (status, answer["valid"]) == (1, False)
+    assert any(victim.name in finding["where"] for finding in answer["findings"])
+
+
+@pytest.mark.parametrize("name", ["sheet_pdf", "sheet_json"])
+def test_the_sheet_verifies_alone_and_a_flipped_byte_is_found(demo, capsys, tmp_path, name):
+    sheet = Path(demo[name])
+    assert verify(capsys, sheet, demo["policy"])[0] == 0
+
+    shutil.copytree(sheet.parent, tmp_path / "copy")
+    changed = tmp_path / "copy" / sheet.name
+    content = bytearray(changed.read_bytes())
+    content[len(content) // 2] ^= 1
+    changed.chmod(0o600)
+    changed.write_bytes(content)
+    assert verify(capsys, changed, demo["policy"])[0] == 1
+
+
+def test_pdfsig_accepts_both_signatures(demo):
+    if not shutil.which("pdfsig"):
+        pytest.skip("pdfsig is not installed (Debian: poppler-utils)")
+    told = subprocess.run(
+        ["pdfsig", "-nocert", demo["sheet_pdf"]], capture_output=True, text=True, check=False
+    ).stdout
+
+    assert told.count("Signature is Valid") == 2
+
+
+def test_sha256sum_agrees_with_the_log(demo):
+    leaves = [
+        json.loads(line)
+        for line in (Path(demo["bundle"]) / "trace" / "leaves.jsonl").read_text().splitlines()
+    ]
+    logged = {
+        leaf["facts"]["file"]["sha256"]
+        for leaf in leaves
+        if leaf["type"] == "proctoring:segment:attached"
+    }
+    on_disk = {
+        hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in Path(demo["footage"]).rglob("*.mp4")
+    }
+
+    assert on_disk == logged
+    assert len(logged) >= 6
+
+
+def test_what_happened_at_the_doors_is_all_there(demo):
+    """One late, one at the wrong room, one ticket twice, three kept while the line was down."""
+    leaves = [
+        json.loads(line)
+        for line in (Path(demo["bundle"]) / "trace" / "leaves.jsonl").read_text().splitlines()
+    ]
+    kinds = {leaf["type"] for leaf in leaves}
+
+    assert {
+        "planning:roster:imported",
+        "papers:opening:refused",
+        "papers:paper:unsealed",
+        "papers:bag:unsealed",
+        "admission:candidate:admitted",
+        "admission:candidate:refused",
+        "admission:doors:closed",
+        "proctoring:gap:declared",
+        "proctoring:room:waived",
+        "proctoring:incident:recorded",
+        "scoring:theory_mark:resolved",
+        "results:sheet:signed",
+        "publicity:objection:decided",
+        "publicity:notice:closed",
+        "filing:certificates:allocated",
+        "filing:bundle:archived",
+    } <= kinds
+
+
+def test_no_leaf_and_no_public_file_holds_a_whole_id_number(demo):
+    """Personal data stand in the filing folders only; the trace holds commitments."""
+    import re
+
+    whole = re.compile(rb"(?<!\d)\d{6}(?:19|20)\d{2}(?:0\d|1[0-2])[0-3]\d\d{3}[\dX](?!\d)")
+
+    for path in (Path(demo["bundle"]) / "trace").rglob("*"):
+        if path.is_file():
+            assert not whole.search(path.read_bytes()), path
