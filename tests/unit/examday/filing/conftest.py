@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from examday.filing import service as filing
+from examday.planning import service as planning
 from examday.publicity import service as publicity
-from tests.factories.planning import make_batch
+from tests.factories.planning import make_batch, make_body
 from tests.factories.sheets import FakeSheets
 
 OFFICE = "staff:office"
@@ -34,6 +35,9 @@ def publicised(sheets, clock):
         candidates: int = 6, *, failed=(2,), seed: int = 1, code: str = "2026-01", until="reviewed"
     ):
         clock.move_to(datetime(2026, 10, 12, 9, 0))
+        if not planning.list_bodies():
+            # Not the employer of the roster: a form that mixes the two must show.
+            make_body(name="示范重工职业技能评价中心")
         batch = make_batch(candidates, seed=seed, code=code, until=until)
         clock.move_to(datetime(2026, 10, 20, 18, 0))
         notice = publicity.publish(sheets.sign(batch, failed=failed).id, by=OFFICE)
