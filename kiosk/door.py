@@ -16,6 +16,7 @@ from examday.wire import (
     Act,
     Answer,
     Decision,
+    Fate,
     Malformed,
     Means,
     Place,
@@ -168,6 +169,8 @@ class Door:
         kept, answer = self._record(
             Act.SCANNED, at_hand, ticket_no=ticket_no, means=means, secret=secret
         )
+        if answer is not None and answer.fate is not Fate.ACCEPTED:
+            return self._show(Picture(words.UNTRUSTED, Verdict.UNKNOWN.value, ticket_no))
         verdict, place = _settle(at_hand, answer, self._places(ticket_no))
         line = self.line.roster.line(ticket_no) if self.line.roster else None
         someone = Open(

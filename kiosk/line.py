@@ -79,7 +79,9 @@ class Line:
 
     def _exchange(self) -> tuple[Answer, ...]:
         waiting = self._outbox.waiting(BATCH)
-        status = Status(self._outbox.count(State.WAITING), self.clock.offset_ms, VERSION)
+        # What will still wait when these have arrived: the server must see an empty queue as empty.
+        left = self._outbox.count(State.WAITING) - len(waiting)
+        status = Status(left, self.clock.offset_ms, VERSION)
         try:
             answers, heard = self._server.send([kept.message for kept in waiting], status)
         except (LineDown, Refused) as error:
@@ -94,11 +96,14 @@ class Line:
         return answers.answers
 
     def _refresh(self) -> None:
+        self._roster_at = clock.mono_ms()
         try:
             self.roster = self._store.keep(self._server.fetch_roster())
-            self._roster_at = clock.mono_ms()
-        except (LineDown, Refused, Malformed) as error:
+        except (LineDown, Malformed) as error:
             self._went_down(error)
+        except Refused as error:
+            # Revoked, perhaps: no roster any more, but what was seen must still be handed in.
+            self.trouble = str(error)
 
     def _went_down(self, error: Exception) -> None:
         _log.info("line down: %s", error)

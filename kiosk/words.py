@@ -36,6 +36,12 @@ CONFLICT = Words(
     N_("Admitted at two doors."),
     N_("Keep the candidate here and call the office."),
 )
+UNTRUSTED = Words(
+    BAD,
+    N_("Kiosk stopped"),
+    N_("The office has stopped this kiosk; what it reads is kept for checking."),
+    N_("Use another kiosk."),
+)
 UNREADABLE = Words(
     BAD,
     N_("Not a ticket"),
