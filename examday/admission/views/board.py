@@ -3,6 +3,7 @@
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from examday import clock
 from examday.admission import service
 from examday.admission.rules import Outcome, Presence
 from examday.admission.views import words
@@ -24,7 +25,7 @@ def board(sitting_id: int) -> str:
         sitting=sitting,
         batch=planning.find_batch(sitting.batch_id),
         board=at_a_glance,
-        curve=curve_points(at_a_glance),
+        curve=curve_points(at_a_glance, now=clock.now()),
         missing=[one for one in lines if one.state in (Presence.EXPECTED, Presence.ABSENT)],
         people={person.id: person for person in planning.list_candidates(sitting.batch_id)},
         cases=service.list_cases(sitting_id=sitting_id, only_open=True),

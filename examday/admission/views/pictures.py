@@ -1,6 +1,7 @@
 """Pictures drawn by the server: where the points of the arrival curve lie."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from examday.admission.service import Board, SeatMap
 
@@ -20,8 +21,8 @@ class Curve:
     base_y: int
 
 
-def curve_points(board: Board) -> Curve:
-    """Place the arrivals between the opening and the closing of the doors."""
+def curve_points(board: Board, *, now: datetime) -> Curve:
+    """Place the arrivals up to now between the opening and the closing of the doors."""
     span = (board.closes_at - board.opens_at).total_seconds() or 1
     most = max(board.expected, 1)
     wide, high = WIDTH - _LEFT - _RIGHT, HEIGHT - _TOP - _BOTTOM
@@ -36,6 +37,7 @@ def curve_points(board: Board) -> Curve:
     for at, count in board.curve:
         here = x((at - board.opens_at).total_seconds())
         points += [(here, points[-1][1]), (here, y(count))]
+    points.append((x((now - board.opens_at).total_seconds()), points[-1][1]))
     return Curve(
         points=" ".join(f"{a},{b}" for a, b in points),
         opens_x=x(0),
