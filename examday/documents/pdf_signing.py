@@ -6,12 +6,14 @@ forms is all that may follow), the next ones sign their field. What a certificat
 a file cut back to fewer signatures: whoever relies on it must know the count (EVIDENCE §2.2).
 """
 
+import hashlib
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.sign import fields, signers, timestamps
@@ -23,6 +25,7 @@ from examday.errors import Unavailable
 from examday.signing import Signer
 
 _ECDSA_BYTES = 80
+_ID_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +36,12 @@ class SignatureField:
 
 
 def prepare_fields(pdf: bytes, wanted: Sequence[SignatureField]) -> bytes:
-    """Add empty signature fields in one revision, before anyone signs."""
-    writer = _open(pdf)
+    """
+    Add empty signature fields in one revision, before anyone signs; same input, same bytes.
+
+    So the unsigned page can be made again from its data and compared with a signed file.
+    """
+    writer = _StableWriter(io.BytesIO(pdf))
     for one in wanted:
         fields.append_signature_field(writer, fields.SigFieldSpec(sig_field_name=one.name))
     out = io.BytesIO()
@@ -75,6 +82,19 @@ def sign_pdf(
         raise Unavailable(what=tsa_url) from error
     except SigningError as error:
         raise UnusablePdf(reason=str(error)) from error
+
+
+class _StableWriter(IncrementalPdfFileWriter):
+    """Draws no file identifier and writes no date of change: both come from what is revised."""
+
+    @classmethod
+    def _handle_id(cls, prev: Any) -> generic.ArrayObject:
+        digest = hashlib.sha256(prev.stream.getvalue()).digest()[:_ID_BYTES]
+        first = prev.trailer_view.get("/ID", [generic.ByteStringObject(digest)])[0]
+        return generic.ArrayObject([first, generic.ByteStringObject(digest)])
+
+    def _update_meta(self) -> None:
+        """Leave the metadata: an empty field is no change of the document's content."""
 
 
 class _Pen(signers.Signer):

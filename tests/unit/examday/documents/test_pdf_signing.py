@@ -73,6 +73,15 @@ def test_signing_only_adds_at_the_end(once, twice):
     assert twice.startswith(once)
 
 
+def test_prepared_fields_are_the_same_bytes_each_time(tmp_path):
+    (tmp_path / "a.typ").write_text('#import "house.typ": *\n#show: sheet\n张三', "utf-8")
+    page = documents.typeset(tmp_path / "a.typ", {}, timestamp=AT)
+    fields = [documents.SignatureField("Leader")]
+
+    assert documents.prepare_fields(page, fields) == documents.prepare_fields(page, fields)
+    assert documents.prepare_fields(page, fields).startswith(page)
+
+
 def test_pdfsig_and_openssl_agree(twice, authority, tmp_path):
     (tmp_path / "sheet.pdf").write_bytes(twice)
     (tmp_path / "ca.pem").write_bytes(authority.certificate_pem)
