@@ -92,5 +92,6 @@ def _sign(today: Today, sheet_id: int) -> None:
 def _who_failed_in_practice(today: Today) -> Row:
     """Somebody whose theory is well above the line and whose practical mark is just below."""
     rows = results.find_sheet(today.sheet_id).rows
-    failed = [row for row in rows if row.outcome is Outcome.FAILED and row.practical[0].isdigit()]
-    return max(failed, key=lambda row: float(row.practical))
+    failed = [row for row in rows if row.outcome is Outcome.FAILED]
+    in_practice = [row for row in failed if float(row.practical) < float(row.theory)]
+    return max(in_practice, key=lambda row: float(row.theory) - float(row.practical))
