@@ -81,7 +81,8 @@ def subtitle(document: dict[str, Any]) -> str:
     """Give the line below the title."""
     if document["version"] == 1:
         return str(document["title"])
-    return str(document["title"]) + words()["corrected"].format(version=document["version"])
+    corrected: str = words()["corrected"].format(version=document["version"])
+    return f"{document['title']}{corrected}"
 
 
 def mark(value: str) -> str:
