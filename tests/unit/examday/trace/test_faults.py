@@ -70,6 +70,26 @@ def test_a_crash_between_any_two_steps_is_finished_later(say, settings, monkeypa
     assert parse_checkpoint((Shelf(settings).checkpoint).read_bytes()).size == 308
 
 
+@pytest.mark.parametrize("name", ["_sign", "_cosign", "_release"])
+def test_a_claimed_head_is_finished_without_new_entries(say, monkeypatch, name):
+    """Died after the claim, nothing happened since: the same head comes out."""
+    say(5)
+    with monkeypatch.context() as patch:
+        patch.setattr(heads, name, _die)
+        with pytest.raises(Killed):
+            trace.publish()
+    assert trace.head() is None
+
+    head = trace.publish()
+
+    assert (head.size, head.root) == (6, right_root(6))
+    assert trace.head() == head
+
+
+def _die(*_arguments):
+    raise Killed
+
+
 def test_a_crash_at_any_file_write_is_finished_later(app, say, monkeypatch):
     """Die at the n-th durable file write, for every n."""
     say(5)

@@ -147,3 +147,23 @@ def test_a_replayed_stamp_is_not_kept(app, say, authority):
     size = trace.publish().size
 
     assert trace.stamp().waiting == (size,)
+
+
+def test_looser_answers_are_shown_to_openssl(app, say, authority, monkeypatch):
+    """What the strict reader will not read: openssl does, but it must be of our bytes."""
+    url, _, bends = authority
+    use(app, url)
+
+    def strict(_answer):
+        raise ValueError("non-canonical DER")
+
+    monkeypatch.setattr("rfc3161_client.decode_timestamp_response", strict)
+    say(3)
+    first = trace.publish().size
+    assert trace.stamp().done == (first,)
+    old = Shelf(app.extensions["examday_settings"]).stamp_of(first).read_bytes()
+    bends.append(lambda _reply: old)
+    say(3)
+    second = trace.publish().size
+
+    assert trace.stamp().waiting == (second,)

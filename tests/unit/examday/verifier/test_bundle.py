@@ -1,6 +1,8 @@
 """Bundles: an honest one is valid, and every attacker of EVIDENCE section 5 is named."""
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -9,6 +11,8 @@ import pytest
 
 from examday import verifier
 from examday.verifier import layout
+from examday.verifier.checkpoint import parse_checkpoint
+from examday.verifier.leaves import canonical
 from tests.factories.verifier import honest_day
 
 
@@ -157,6 +161,131 @@ def test_deleting_any_entry_is_found_even_with_the_log_key(tmp_path):
         report = verifier.verify(day.seal(tmp_path / str(index)), day.policy)
         wanted = {"SEQ_GAP", "CHAIN_BREAK", "CLOSE_MISMATCH", "SESSION_NOT_CLOSED"}
         assert codes(report) & wanted, index
+
+
+def test_a_replaced_segment_breaks_the_chain(tmp_path):
+    """Attack 10 with the log key: another file under the same number, the rest untouched."""
+    day = honest_day()
+    index = next(i for i, leaf in enumerate(day.leaves) if b"cam1-003.mp4" in leaf)
+    wrong = b'"sha256":"' + b"0" * 64
+    day.leaves[index] = re.sub(rb'"sha256":"[0-9a-f]{64}', wrong, day.leaves[index])
+
+    report = verifier.verify(day.seal(tmp_path / "b"), day.policy)
+
+    assert {(one.code, one.where) for one in report.findings} >= {
+        ("CHAIN_BREAK", "T1/cam1/4 cam1-004.mp4"),
+        ("FILE_HASH", "data/footage/cam1/T1/cam1-003.mp4"),
+    }
+
+
+def test_a_segment_told_twice_is_found(tmp_path):
+    """The same number again."""
+    day = honest_day()
+    index = next(i for i, leaf in enumerate(day.leaves) if b"cam1-003.mp4" in leaf)
+    day.leaves.insert(index + 1, day.leaves[index])
+
+    assert {"SEQ_GAP", "CHAIN_BREAK", "CLOSE_MISMATCH"} <= codes(
+        verifier.verify(day.seal(tmp_path / "b"), day.policy)
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"beacon": {"checkpoint_sha256": "a" * 64, "seen_at_ms": [5]}}, "BEACON_UNKNOWN"),
+        ({"beacon": {"checkpoint_sha256": "HEAD", "seen_at_ms": []}}, "BEACON_NOT_IN_FRAME"),
+        ({"end": "2026-10-20T08:00:00.000Z"}, "END_IN_FUTURE"),
+        ({"end": "2026-10-20T00:00:00.000Z"}, "FACTS_FORMAT"),
+        ({"seq": "1"}, "FACTS_FORMAT"),
+    ],
+)
+def test_a_last_segment_that_cannot_be_true_is_found(tmp_path, change, code):
+    """Beacons of no head of this log, or never seen; ends after its own registration."""
+    day = honest_day()
+    head = parse_checkpoint(day.head(3).encoded()).digest
+    index = next(i for i, leaf in enumerate(day.leaves) if b"cam2-010.mp4" in leaf)
+    leaf = json.loads(day.leaves[index])
+    leaf["facts"] |= json.loads(json.dumps(change).replace("HEAD", head))
+    day.leaves[index] = canonical(leaf)
+
+    report = verifier.verify(day.seal(tmp_path / "b", earlier=(3,)), day.policy)
+
+    assert code in codes(report)
+
+
+def test_a_beacon_of_this_log_is_believed(tmp_path):
+    """Seen, and the digest of a head in the bundle."""
+    day = honest_day()
+    head = parse_checkpoint(day.head(3).encoded()).digest
+    day.say("trace:record:viewed")
+    beacon = {"checkpoint_sha256": head, "seen_at_ms": [40]}
+    for index in [i for i, leaf in enumerate(day.leaves) if b"cam2-010.mp4" in leaf]:
+        leaf = json.loads(day.leaves[index])
+        leaf["facts"]["beacon"] = beacon
+        day.leaves[index] = canonical(leaf)
+
+    found = codes(verifier.verify(day.seal(tmp_path / "b", earlier=(3,)), day.policy))
+
+    assert not found & {"BEACON_UNKNOWN", "BEACON_NOT_IN_FRAME"}
+
+
+def test_holes_inside_a_segment_are_gaps(tmp_path):
+    """A segment whose media lists a hole does not cover it; only a long pause is a note."""
+    holed, paused = honest_day(), honest_day()
+    for day, media in ((holed, {"holes_ms": [[10_000, 12_400]]}), (paused, {"max_gap_ms": 900})):
+        index = next(i for i, leaf in enumerate(day.leaves) if b"cam2-010.mp4" in leaf)
+        leaf = json.loads(day.leaves[index])
+        leaf["facts"]["media"] |= media
+        day.leaves[index] = canonical(leaf)
+    report = verifier.verify(holed.seal(tmp_path / "a"), holed.policy, language="en")
+
+    assert [one.text[:5] for one in report.findings if one.code == "TIMELINE_GAP"] == ["2.4 s"]
+    notes = verifier.verify(paused.seal(tmp_path / "b"), paused.policy).notes
+    assert "SEGMENT_HOLE" in {note.code for note in notes}
+
+
+def test_a_gap_needs_reason_and_approver(tmp_path):
+    """Declared by nobody is not declared well."""
+    day = honest_day()
+    index = next(i for i, leaf in enumerate(day.leaves) if b"gap:declared" in leaf)
+    day.leaves[index] = day.leaves[index].replace(b"staff:du", b" ")
+
+    assert codes(verifier.verify(day.seal(tmp_path / "b"), day.policy)) == {"GAP_NOT_APPROVED"}
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("trace/tile/0/000.p/*", "TILE_MISMATCH"),
+        ("trace/tile/entries/000.p/*", "TILE_MISMATCH"),
+        ("trace/leaves.jsonl", "ROOT_MISMATCH"),
+        ("trace/checkpoints/3", "CHECKPOINT_SIGNATURE"),
+        ("trace/proofs/first.tlog-proof", "PROOF_INVALID"),
+    ],
+)
+def test_the_trace_is_checked_apart_from_the_manifests(bundle, policy, name, code):
+    """One byte of the trace changed and every manifest made anew."""
+    (path,) = bundle.glob(name)
+    data = path.read_bytes()
+    place = data.index(b"2026-10-20") if name.endswith("jsonl") else len(data) // 2
+    if name.endswith("tlog-proof"):
+        place = data.index(b"index 0") + len(b"index ")
+    if name.endswith("/3"):
+        place = data.index(b"\n3\n") + 1
+    path.write_bytes(_flip(data, place))
+    layout.write_bag(bundle, {"Source-Organization": "site1"})
+
+    assert code in codes(verifier.verify(bundle, policy))
+
+
+def test_a_tail_no_one_signed_is_found(bundle, policy):
+    """Entries added to the file after the head."""
+    path = bundle / "trace/leaves.jsonl"
+    data = path.read_bytes()
+    path.write_bytes(data + data.split(b"\n")[-2] + b"\n")
+    layout.write_bag(bundle, {"Source-Organization": "site1"})
+
+    assert codes(verifier.verify(bundle, policy)) >= {"UNCHECKPOINTED_TAIL"}
 
 
 def test_a_rewritten_log_is_found_by_an_earlier_head(tmp_path):

@@ -174,6 +174,13 @@ def test_canonical_form_equals_rfc8785(value):
     assert leaves.parse_canonical(leaves.canonical(value)) == value
 
 
+def test_members_are_sorted_by_utf16_code_units():
+    """RFC 8785's own trap: a surrogate pair sorts before U+FB33."""
+    assert (
+        leaves.canonical({"\ufb33": 1, "\U0001f600": 2}) == '{"\U0001f600":2,"\ufb33":1}'.encode()
+    )
+
+
 @pytest.mark.parametrize(
     "data",
     [

@@ -172,3 +172,12 @@ def _spoiled_consistency(good, old, new, hashed):
         yield good | {"path": []}
         yield good | {"path": [_flipped(path[0]), *path[1:]]}
         yield good | {"path": [*path[:-1], _flipped(path[-1])]}
+
+
+def test_a_path_of_the_wrong_length_leads_nowhere(hashed):
+    """RFC 9162: the path must end exactly at the root."""
+    path = tree.inclusion_proof(5, 9, tree.nodes_of(hashed))
+
+    assert tree.root_from_inclusion(hashed[5], 5, 9, path) == tree.root(hashed[:9])
+    for wrong in (path[:-1], [*path, hashed[0]], []):
+        assert tree.root_from_inclusion(hashed[5], 5, 9, wrong) is None
