@@ -151,7 +151,7 @@ class Reading:
         if block is None or (self._is_coded and start["point"]):
             return True
         if start["mark"] == "." and follows.isdigit():
-            return item == block.number + 1 and block.is_complete
+            return item == block.number + 1 and block.is_complete and not start["lead"]
         return item == block.number + 1 or block.is_complete
 
     def _take_text(self, number: int, line: str, unified: str) -> bool:

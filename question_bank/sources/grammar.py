@@ -74,7 +74,7 @@ def grammar() -> Grammar:
             rf"\s*(\d{{1,4}})\s*{dash}\s*(\d{{1,4}})\s*[.:\u3001]?\s*((?:[A-H]|{sides}|\s)+)\s*"
         ),
         start=re.compile(
-            rf"\s*(?:(?P<lead>{given})\s+|\(\s*(?P<bracketed>{given})\s*\)\s*)?"
+            rf"\s*(?:(?P<lead>{given})\s+|\(\s*(?P<bracketed>{sides})\s*\)\s*)?"
             rf"(?:{words.ordinal}(?P<named>\d{{1,4}}){words.question}[.:\u3001]?|(?P<number>\d{{1,4}})\s*(?P<mark>[.\u3001,:)])"
             rf"|(?P<bare>\d{{1,4}})\s*(?={POINT}))\s*(?P<point>{POINT})?\s*"
         ),

@@ -11,6 +11,7 @@ from question_bank.sources.vocabulary import vocabulary
 from question_bank.wording import shadow
 
 FEWEST_MARKS = 2
+USUAL_OPTIONS = 4  # with all of them there, a letter in brackets is a unit such as (F)
 LONGEST_BLOCK = 20_000
 _TRAILING = " \t;.,\N{IDEOGRAPHIC FULL STOP}\N{FULLWIDTH SEMICOLON}\N{FULLWIDTH COMMA}\n"
 
@@ -134,7 +135,7 @@ def _is_broken(run: list[re.Match[str]], marks: list[re.Match[str]], unified: st
     for mark in marks:
         if mark in run:
             continue
-        if mark.start() > last and _letter(mark) > expected:
+        if mark.start() > last and _letter(mark) > expected and len(run) < USUAL_OPTIONS:
             return True
         if mark.start() > first and _opens_line(unified, mark):
             return True

@@ -229,6 +229,20 @@ def test_all_of_the_above_keeps_its_place():
     assert item.fixed_order
 
 
+def test_an_option_that_begins_like_the_next_number_stays_an_option():
+    (item,) = settled("2.结果是( )。\n(A)1.5 V\n(B)2.5 V\n(C)3.2 V\n(D)4.1 V\n答案:C")
+
+    assert item.options == ("1.5 V", "2.5 V", "3.2 V", "4.1 V")
+
+
+def test_a_unit_in_brackets_in_the_last_option_is_no_mark():
+    (item,) = settled(
+        "2.说法正确的是( )。\n(A)电流的单位是伏(V)\n(B)无\n(C)无单位\n(D)电容的单位是法(F)\n答案:D"
+    )
+
+    assert item.options[3] == "电容的单位是法(F)"
+
+
 def test_open_questions_take_their_answers_from_the_list():
     items = settled(
         "一、简答题\n1.什么是电流?\n2.什么是电压?\n答案\n一、简答题\n1.电荷的定向移动。\n2.电位之差。\n"

@@ -64,8 +64,7 @@ def test_one_altered_byte_anywhere_keeps_it_shut(place, change):
     altered[place] ^= change
 
     with pytest.raises(SealRefused):
-        shares = [share(login, bytes(altered)) for login in ("zhao", "sun")]
-        seal.unseal(bytes(altered), shares)
+        seal.unseal(bytes(altered), [share(login, bytes(altered)) for login in ("zhao", "sun")])
 
 
 @pytest.mark.parametrize(
