@@ -10,5 +10,5 @@ class Malformed(Exception):
     """These bytes break the format they claim; the argument says in English how."""
 
 
-class Unusable(Exception):
+class Unusable(ValueError):
     """There is nothing here that could be verified; the argument says why, in one line."""

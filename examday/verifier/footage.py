@@ -1,5 +1,6 @@
 """Footage files against what the trace recorded of them: size, SHA-256, chunk tree."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
@@ -29,25 +30,21 @@ def check_footage(timeline: Timeline, files: Mapping[str, Digests], report: Repo
     """
     below = {name: found for name, found in files.items() if name.startswith(f"{FOOTAGE}/")}
     logged = {one.segment.file.sha256 for one in timeline.attached}
+    named: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for name in sorted(below):
+        camera = PurePosixPath(name.removeprefix(f"{FOOTAGE}/")).parts[0]
+        named[camera, PurePosixPath(name).name].append(name)
     met = set()
     for one in timeline.attached:
         segment = one.segment
         if not timeline.is_own(segment.sitting):
             continue
-        folder = f"{FOOTAGE}/{segment.camera}/"
-        named = [
-            name
-            for name in sorted(below)
-            if name.startswith(folder) and PurePosixPath(name).name == segment.file.name
-        ]
-        exact = [name for name in named if below[name].sha256 == segment.file.sha256]
-        if not named:
-            report.find("FILE_MISSING", f"{folder}{segment.file.name}")
-            continue
-        met.update(exact or named)
-        if not exact:
-            check_file(segment.file, below[named[0]], report, named[0])
-        for name in exact:
+        names = named[segment.camera, segment.file.name]
+        exact = [name for name in names if below[name].sha256 == segment.file.sha256]
+        if not names:
+            report.find("FILE_MISSING", f"{FOOTAGE}/{segment.camera}/{segment.file.name}")
+        met.update(exact or names)
+        for name in exact or names[:1]:
             check_file(segment.file, below[name], report, name)
     for name in sorted(set(below) - met):
         if not name.endswith(PROOF_SUFFIX) and below[name].sha256 not in logged:
