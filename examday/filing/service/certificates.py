@@ -71,8 +71,8 @@ def _allocate(
     if counter is None:
         counter = SerialRow(**key, last=0)
         work.add(counter)
+        work.flush()
     counter.last = number.serial
-    work.flush()
     return CertificateRow(
         number=str(number),
         **key,

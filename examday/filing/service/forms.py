@@ -1,7 +1,9 @@
 """Statutory forms: filled from the day's data, checked against each other, printed."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from examday import clock
 from examday.db import unit_of_work
@@ -44,7 +46,7 @@ def fill_form(name: str, batch_id: int) -> rules.FilledForm:
     form = config.find_form(name)
     steps.require(form.stage, batch_id)
     rows = sources.SOURCES[form.rows](batch_id)
-    cross_check(form.rows, batch_id)
+    _cross_check(form.rows, rows, batch_id)
     return rules.fill(form, rows, _context(batch_id), config.words())
 
 
@@ -75,26 +77,26 @@ def export_form(name: str, batch_id: int, fmt: str, *, by: str) -> bytes:
     return content
 
 
-def cross_check(source: str, batch_id: int) -> None:
+def _cross_check(source: str, rows: Sequence[Any], batch_id: int) -> None:
     """Refuse a form that does not agree with its neighbours (HE-20, DOMAIN §8)."""
     if source == "arrangement":
-        rules.check_arrangement(sources.arrangement(batch_id), sources.roster(batch_id))
-    elif source in {"result_lines", "certified_candidates"}:
-        rules.check_results(
-            sources.result_lines(batch_id),
-            sources.certified_candidates(batch_id),
-            len(outcomes.passed_candidates(batch_id)),
-        )
+        rules.check_arrangement(rows, sources.roster(batch_id))
+    elif source == "result_lines":
+        passed = outcomes.count_passed(batch_id)
+        rules.check_results(rows, sources.certified_candidates(batch_id), passed)
+    elif source == "certified_candidates":
+        passed = outcomes.count_passed(batch_id)
+        rules.check_results(sources.result_lines(batch_id), rows, passed)
     elif source == "totals_by_occupation":
         certificates = queries.list_certificates(batch_id)
         month = certificates[0].issued_on if certificates else clock.today()
-        rules.check_totals(sources.totals_by_occupation(batch_id), len(queries.list_month(month)))
+        rules.check_totals(rows, len(queries.list_month(month)))
 
 
 def _context(batch_id: int) -> rules.FormContext:
     batch, body, words = planning.find_batch(batch_id), planning.find_body(), config.words()
     days = dict.fromkeys((batch.starts_on.isoformat(), batch.ends_on.isoformat()))
-    today = clock.today()
+    people, today = planning.list_candidates(batch_id), clock.today()
     contact = " ".join(filter(None, (body.contact, body.phone)))
     return rules.FormContext(
         body=rules.BodyLine(body.name, body.filing_no),
@@ -105,7 +107,7 @@ def _context(batch_id: int) -> rules.FormContext:
         filled_on=today.isoformat(),
         held_on=words.list_mark.join(days),
         month=words.month.format(year=today.year, month=today.month),
-        candidate_kinds=frozenset(str(each.kind) for each in planning.list_candidates(batch_id)),
+        candidate_kinds=frozenset(str(each.kind) for each in people),
         methods=frozenset({str(batch.method)}),
-        totals=sources.level_totals(batch_id),
+        totals=sources.level_totals(people),
     )

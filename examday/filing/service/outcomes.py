@@ -36,3 +36,8 @@ def passed_candidates(batch_id: int) -> list[planning.Candidate]:
         for candidate in planning.list_candidates(batch_id)
         if candidate.id in found and found[candidate.id].outcome == PASSED
     ]
+
+
+def count_passed(batch_id: int) -> int:
+    """Count who passed by the newest signed sheet."""
+    return sum(each.outcome == PASSED for each in outcomes(batch_id).values())

@@ -5,7 +5,7 @@ A new source is the only time a form needs Python: a function here, its row in r
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 
 from examday import clock
@@ -149,10 +149,9 @@ def objections(batch_id: int) -> list[rules.ObjectionRow]:
     ]
 
 
-def level_totals(batch_id: int) -> rules.LevelTotals:
-    """Count the roster by level: the foot of 考务安排表."""
-    counted = Counter(_LEVEL_NAMES[int(one.level)] for one in planning.list_candidates(batch_id))
-    return rules.LevelTotals(**counted)
+def level_totals(people: Iterable[planning.Candidate]) -> rules.LevelTotals:
+    """Count a roster by level: the foot of 考务安排表."""
+    return rules.LevelTotals(**Counter(_LEVEL_NAMES[int(one.level)] for one in people))
 
 
 @dataclass(frozen=True, slots=True)
