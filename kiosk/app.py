@@ -82,5 +82,6 @@ def serving_screen(door: Door, *, port: int) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{web.server_port}/"
     finally:
+        door.close()
         web.shutdown()
         thread.join(timeout=5)

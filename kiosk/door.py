@@ -76,6 +76,7 @@ class Door:
         self._lock = threading.RLock()
         self.changed = threading.Condition(self._lock)
         self.number = 0
+        self.is_closed = False
         self.picture = Picture(words.IDLE)
         self.open: dict[str, Open] = {}
 
@@ -154,6 +155,12 @@ class Door:
             return self._show(
                 Picture(words.UNDONE, last.verdict, last.ticket_no, last.name, last.id_tail)
             )
+
+    def close(self) -> None:
+        """Let go of whoever waits for news."""
+        with self._lock:
+            self.is_closed = True
+            self._tell()
 
     def refresh(self) -> None:
         """Tell the screen that the line or the queue may look different."""

@@ -61,6 +61,8 @@ def state() -> ResponseReturnValue:
     door, after = _door(), request.args.get("after", -1, int)
     with door.changed:
         door.changed.wait_for(lambda: door.number != after, timeout=_LONGEST_POLL_SECONDS)
+        if door.is_closed:
+            abort(503)
         return jsonify(_state(door))
 
 

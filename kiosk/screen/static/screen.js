@@ -22,6 +22,7 @@ async function act(path, values) {
 // ---- what is shown ----
 
 function show(state) {
+  if (state.number < shown) { return; } // an answer that was overtaken by a newer one
   const picture = state.picture;
   const isNew = state.number !== shown;
   const key = JSON.stringify([picture.ticket_no, picture.word, picture.open_id, picture.earlier]);
@@ -138,7 +139,7 @@ function character(code) {
 
 document.addEventListener("keydown", (event) => {
   unlock();
-  if (event.target.matches("input") || event.ctrlKey || event.altKey || event.metaKey) { return; }
+  if (event.target.matches?.("input") || event.ctrlKey || event.altKey || event.metaKey) { return; }
   if (ENDS.has(event.code)) {
     if (!typed) { return; }
     event.preventDefault();
