@@ -11,9 +11,10 @@ import os
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from flask import current_app
 
 from examday.errors import Tampered
-from examday.settings import Settings, current
+from examday.settings import current
 
 _NONCE_BYTES = 12
 _SHOWN_HEAD = 3
@@ -23,13 +24,13 @@ _SHOWN_TAIL = 4
 def encrypt(text: str) -> bytes:
     """Encrypt with AES-256-GCM under the site's field key; nonce ‖ ciphertext ‖ tag."""
     nonce = os.urandom(_NONCE_BYTES)
-    return nonce + AESGCM(_key(current(), "field")).encrypt(nonce, text.encode(), None)
+    return nonce + AESGCM(_key("field")).encrypt(nonce, text.encode(), None)
 
 
 def decrypt(stored: bytes) -> str:
     """Undo `encrypt`; raises Tampered when the bytes or the key are not the ones used."""
     try:
-        plain = AESGCM(_key(current(), "field")).decrypt(
+        plain = AESGCM(_key("field")).decrypt(
             stored[:_NONCE_BYTES], stored[_NONCE_BYTES:], None
         )
     except InvalidTag as error:
@@ -39,7 +40,7 @@ def decrypt(stored: bytes) -> str:
 
 def keyed_digest(text: str) -> str:
     """HMAC-SHA256 in hex: equal values can be found, the value cannot be guessed offline."""
-    return hmac.new(_key(current(), "search"), text.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(_key("search"), text.encode(), hashlib.sha256).hexdigest()
 
 
 def mask_id_number(number: str) -> str:
@@ -64,5 +65,9 @@ def _mask(number: str, *, head: int) -> str:
     return number[:head] + "*" * hidden + number[-_SHOWN_TAIL:]
 
 
-def _key(settings: Settings, name: str) -> bytes:
-    return settings.secret(name)
+def _key(name: str) -> bytes:
+    # Read once per app: a roster of thousands encrypts each row.
+    keys: dict[str, bytes] = current_app.extensions.setdefault("examday_field_keys", {})
+    if name not in keys:
+        keys[name] = current().secret(name)
+    return keys[name]

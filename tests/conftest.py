@@ -27,6 +27,10 @@ def settings(tmp_path: Path, clock: SimulatedClock) -> Settings:
     """A site of its own in a temporary home."""
     home = tmp_path / "home"
     home.mkdir()
+    # Passwords are hashed with the real algorithm, only cheaply.
+    (home / "site.toml").write_text(
+        "[passwords]\nargon2_memory_kib = 64\nargon2_passes = 1\n", "utf-8"
+    )
     return load_settings(home)
 
 

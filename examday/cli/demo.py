@@ -6,9 +6,19 @@ from pathlib import Path
 from typing import Any
 
 from examday.cli.printing import Commands, add_home, add_json, print_json
-from examday.errors import Refusal
+from examday.errors import BadInput, Refusal
 from examday.i18n import N_
 from examday.i18n import gettext as _
+
+
+FEWEST, MOST = 16, 60
+
+
+class WrongCount(BadInput):
+    """Two rooms of thirty seats, and enough people for every scene of the day."""
+
+    code = "wrong_count"
+    message = N_("The demo day takes %(fewest)s to %(most)s candidates, not %(given)s.")
 
 
 class HomeInUse(Refusal):
@@ -36,6 +46,8 @@ def run(arguments: argparse.Namespace) -> int:
     from examday.demo import day
 
     home: Path = arguments.home
+    if not FEWEST <= arguments.candidates <= MOST:
+        raise WrongCount(fewest=FEWEST, most=MOST, given=arguments.candidates)
     if (home / "examday.db").exists():
         if arguments.json or arguments.no_serve or not day.is_finished(home):
             raise HomeInUse(home=home)

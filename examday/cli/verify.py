@@ -6,6 +6,7 @@ from typing import Any
 
 from examday import verifier
 from examday.cli.printing import Commands, add_json, print_json
+from examday.errors import BadInput
 from examday.i18n import gettext as _
 
 
@@ -20,7 +21,10 @@ def add_to(commands: "Commands[Any]") -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print each finding; exit status 0 only when there is none."""
-    report = verifier.verify(arguments.path, arguments.policy.read_text("utf-8"))
+    try:
+        report = verifier.verify(arguments.path, arguments.policy.read_text("utf-8"))
+    except verifier.Unusable as error:
+        raise BadInput(reason=error) from error
     findings = list(report.findings)
     if arguments.path.suffix == ".pdf":
         findings += _signature_findings(arguments.path)

@@ -15,6 +15,7 @@ from examday.staff.service import Role
 
 EXAM_DAY = date(2026, 10, 20)
 BAD_ROWS = 6
+SEATS = 30  # the most one room holds (DOMAIN §3.2); the demo day has two
 _MINUTES = 90
 _FILED_ON = date(2026, 10, 9)
 _REVIEWED_ON = date(2026, 10, 13)
@@ -84,12 +85,11 @@ def _import_roster(today: Today) -> None:
 def _arrange(today: Today) -> None:
     office, crew, batch = today.cast["ou"], today.cast, today.batch_id
     text = words()
-    seats = max(30, -(-today.candidates // 2))
     for code, has_cameras in (("R1", True), ("R2", False)):
         planning.add_room(
             code,
             text["rooms"][code],
-            seats,
+            SEATS,
             kind=RoomKind.BOTH,
             place=text["places"][code],
             has_cameras=has_cameras,
