@@ -180,7 +180,7 @@ def parse_id_number(text: str, *, on: date | None = None) -> IdNumber:
     if len(text) == _OLD_ID and text.isascii() and text.isdigit():
         raise FifteenDigits
     if not _ID_FORM.fullmatch(text):
-        raise WrongForm(form="17 digits + 0-9 / X")
+        raise WrongForm(form="17×(0-9) + (0-9/X)")
     region = text[1:3] if text[0] == "9" else text[:2]
     if region not in _ID_REGIONS:
         raise UnknownRegion(region=region)
@@ -226,7 +226,7 @@ def parse_filing_no(text: str) -> FilingNo:
     """Check form, province and serial of a 备案号; Y is an employer, S a training body."""
     text = text.strip().upper()
     if not _FILING_FORM.fullmatch(text):
-        raise WrongForm(form="Y/S + 12 digits")
+        raise WrongForm(form="Y/S + 12×(0-9)")
     number = FilingNo(kind=text[0], path=text[1:5], province=text[5:7], serial=text[7:], text=text)
     if number.province not in PROVINCES:
         raise UnknownRegion(region=number.province)
@@ -237,7 +237,7 @@ def parse_certificate_no(text: str) -> CertificateNo:
     """Check form, province and serial of a 证书编号 of 22 characters (LN-23)."""
     text = text.strip().upper()
     if not _CERTIFICATE_FORM.fullmatch(text):
-        raise WrongForm(form="Y/S + 14 digits + 1-5 + 6 digits")
+        raise WrongForm(form="Y/S + 14×(0-9) + (1-5) + 6×(0-9)")
     serial = int(text[16:])
     if not serial:
         raise ZeroSerial
