@@ -1,6 +1,5 @@
 """What the board shows, as values, and how a stage, a room and the house are judged."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -187,11 +186,3 @@ def clock_health(now: datetime, shown: str, last_at: datetime | None) -> Health:
     is_behind = last_at is not None and now < last_at
     text = gettext(N_("%(time)s, behind the trace: set the clock")) if is_behind else "%(time)s"
     return Health(gettext(N_("Clock")), text % {"time": shown}, Tone.BAD if is_behind else Tone.OK)
-
-
-def worst(tones: Sequence[Tone]) -> Tone:
-    """Give the gravest of several tones."""
-    for tone in (Tone.BAD, Tone.WARN):
-        if tone in tones:
-            return tone
-    return Tone.OK

@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from examday import clock as site_clock
+from examday.admission import service as admission
 from examday.board import rules, service
 from examday.board.rules import BatchBoard, Block, RoomLine, SittingBoard, Stage, Tone
 from examday.planning import service as planning
@@ -139,6 +140,23 @@ def test_a_batch_is_shown_from_its_rooms(app: Flask, client: FlaskClient, sign_i
     page = client.get("/").text
     assert batch.title in page
     assert "理论" in page
+
+
+def test_what_keeps_a_room_open_is_in_the_way(app: Flask, clock) -> None:
+    clock.move_to(datetime(2026, 10, 12, 9, 0))
+    batch = make_batch(8, until="reviewed")
+    admission.issue_tickets(batch.id, seed="ab" * 16, by="staff:office")
+    clock.move_to(datetime(2026, 10, 20, 9, 10))
+    (before,) = service.batch_boards()
+    clock.move_to(datetime(2026, 10, 20, 11, 0))
+    (after,) = service.batch_boards()
+
+    assert before.blocks == ()
+    assert before.sittings[0].tone is Tone.INFO
+    assert sum(room.expected for room in before.sittings[0].rooms) == 8
+    assert {block.room for block in after.blocks} == {"proctoring"}
+    assert any("R1" in block.text for block in after.blocks)
+    assert after.sittings[0].tone is Tone.WARN
 
 
 def test_an_open_day_is_named_in_every_head(app, client, sign_in, clock) -> None:
