@@ -20,7 +20,6 @@ class WrongPassphrase(Refusal):
 
     code = "wrong_passphrase"
     message = N_("This passphrase does not open the key. Nothing was signed.")
-    status = 403
 
 
 class WeakPassphrase(Refusal):

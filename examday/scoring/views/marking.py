@@ -5,7 +5,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from examday.errors import ExamdayError, Forbidden
-from examday.i18n import ngettext
+from examday.i18n import gettext
 from examday.planning import service as planning
 from examday.policy import Policy, Subject
 from examday.scoring import service
@@ -61,8 +61,7 @@ def _enter_all(batch_id: int, subject: Subject) -> dict[int, tuple[str, str]]:
         except ExamdayError as error:
             refused[int(number)] = (typed, error.text())
     if taken:
-        told = ngettext("%(count)s mark entered.", "%(count)s marks entered.", taken)
-        flask.flash(told % {"count": taken})
+        flask.flash(gettext("Marks entered: %(count)s.") % {"count": taken})
     return refused
 
 

@@ -79,5 +79,7 @@ for (const form of document.querySelectorAll("form[data-marking]")) {
       form.querySelector("button")?.focus();
     }
   });
-  inputs.find((input) => !input.value)?.focus();
+  const first = inputs.find((input) => !input.value || input.hasAttribute("aria-invalid"));
+  first?.focus();
+  first?.select();
 }
