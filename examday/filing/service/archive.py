@@ -64,8 +64,8 @@ def archive_batch(batch_id: int, *, by: str) -> Bundle:
     layout.copy_verifier(partial)
     _write_read_me(partial)
     content = layout.write_content_list(partial)
-    _record(batch, name=name, content=content, by=by)
-    _seal(partial, batch)
+    index = _record(batch, name=name, content=content, by=by)
+    _seal(partial, batch, archived_at_index=index)
     shutil.rmtree(target, ignore_errors=True)
     partial.replace(target)
     zipped = target.with_name(f"{name}.zip")
@@ -112,8 +112,8 @@ def _write_read_me(bundle: Path) -> None:
     shutil.copyfile(source, bundle / layout.PAYLOAD / _READ_ME)
 
 
-def _record(batch: planning.Batch, *, name: str, content: layout.ContentList, by: str) -> None:
-    """Keep the bundle's row with its retention and trace the content digest, in one."""
+def _record(batch: planning.Batch, *, name: str, content: layout.ContentList, by: str) -> int:
+    """Keep the bundle's row, trace the content digest, in one; give the entry's index."""
     closed_on = batch.closed_on or clock.today()
     period = _retention(batch.id, closed_on)
     with unit_of_work() as work:
@@ -125,7 +125,7 @@ def _record(batch: planning.Batch, *, name: str, content: layout.ContentList, by
         row.archived_at, row.archived_by = clock.now(), by
         row.closed_on, row.clause = period.closed_on, period.clause
         row.paper_until, row.electronic_until = period.paper_until, period.electronic_until
-        trace.append(
+        return trace.append(
             Action.BUNDLE_ARCHIVED,
             subject=name,
             by=by,
@@ -149,9 +149,12 @@ def _retention(batch_id: int, closed_on: date) -> rules.Retention:
     )
 
 
-def _seal(bundle: Path, batch: planning.Batch) -> None:
+def _seal(bundle: Path, batch: planning.Batch, *, archived_at_index: int) -> None:
     trace.publish()
     trace.export(bundle / layout.TRACE)
+    proof = bundle / layout.PROOFS / f"archived{layout.PROOF_SUFFIX}"
+    proof.parent.mkdir(parents=True, exist_ok=True)
+    trace.write_proof(archived_at_index, proof)
     body = planning.find_body()
     layout.write_bag(
         bundle,

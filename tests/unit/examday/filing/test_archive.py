@@ -48,6 +48,7 @@ def test_the_bundle_has_the_five_folders_and_every_manifest(archived):
         "trace/leaves.jsonl",
         "trace/checkpoint",
         "trace/content.sha256",
+        "trace/proofs/archived.tlog-proof",
         "data/5-certificates/result_filing_2.xlsx",
         "data/4-papers-results/sheets/v1/sheet.json",
     ):
