@@ -16,10 +16,11 @@ from examday.wire import Means
 from kiosk import app, settings
 from kiosk.camera import Camera, Device, Folder, Pictures, pictures_of, read_picture
 from kiosk.client import enrol as enrol_at
-from kiosk.door import Door, Picture
+from kiosk.door import Door
 from kiosk.errors import AlreadyEnrolled, KioskError
 from kiosk.i18n import gettext as _
 from kiosk.outbox import State
+from kiosk.picture import Picture
 from kiosk.scanner import read, scans
 
 _DONE, _FINDINGS, _UNUSABLE = 0, 1, 2

@@ -9,8 +9,6 @@ scan is taken at once and the open ones wait in a list, so no one in the queue i
 import hashlib
 import os
 import threading
-from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from examday.wire import (
     Act,
@@ -32,38 +30,8 @@ from examday.wire import (
 from kiosk import clock, words
 from kiosk.line import Line
 from kiosk.outbox import Kept, Outbox
+from kiosk.picture import Open, Picture, earlier_of, picture_of
 from kiosk.words import Words
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """Somebody at the door whose identity has not been tapped yet."""
-
-    event_id: str
-    ticket_no: str
-    name: str
-    id_tail: str
-    place: Place | None
-    verdict: Verdict
-    is_offline: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """What the screen shows of the last act; `open_id` is set while a tap is awaited."""
-
-    words: Words
-    verdict: str = ""
-    ticket_no: str = ""
-    name: str = ""
-    id_tail: str = ""
-    sitting: str = ""
-    room: str = ""
-    seat: int = 0
-    is_late: bool = False
-    earlier: str = ""
-    open_id: str = ""
-    undo_id: str = ""
 
 
 class Door:
@@ -119,7 +87,7 @@ class Door:
         """Show one of those who wait for a tap."""
         with self._lock:
             waiting = self.open.get(open_id)
-            return self._show(_of(waiting)) if waiting else self.picture
+            return self._show(picture_of(waiting)) if waiting else self.picture
 
     def identify(self, open_id: str, *, is_holder: bool) -> Picture:
         """Take the examiner's tap: 本人 admits, 存疑 holds and does not use the ticket up."""
@@ -131,9 +99,9 @@ class Door:
             decision = Decision(someone.verdict, someone.place)
             kept, answer = self._record(act, decision, ticket_no=someone.ticket_no, about=open_id)
             said = self._words_after(act, answer, was_offline=someone.is_offline)
-            picture = _of(someone, said=said, earlier=_earlier(answer), open_id="")
+            picture = picture_of(someone, said=said, earlier=earlier_of(answer), open_id="")
             if act is Act.IDENTIFIED and said is not words.CONFLICT:
-                picture = _of(someone, said=said, open_id="", undo_id=kept.event_id)
+                picture = picture_of(someone, said=said, open_id="", undo_id=kept.event_id)
             return self._show(picture)
 
     def undo(self, reason: str) -> Picture:
@@ -170,7 +138,7 @@ class Door:
     def _ask(self, ticket_no: str, shown: Shown, means: Means, *, secret: bytes = b"") -> Picture:
         again = next((one for one in self.open.values() if one.ticket_no == ticket_no), None)
         if again is not None and (shown.is_genuine or not shown.is_listed):
-            return self._show(_of(again))
+            return self._show(picture_of(again))
         doors = self.line.roster.door.doors if self.line.roster else ()
         at_hand = decide(shown, doors, room=self.room, now=self.line.clock.now(), online=False)
         kept, answer = self._record(
@@ -191,8 +159,8 @@ class Door:
         )
         if verdict.lets_in:
             self.open[kept.event_id] = someone
-            return self._show(_of(someone, is_late=at_hand.is_late))
-        return self._show(_of(someone, earlier=_earlier(answer), open_id=""))
+            return self._show(picture_of(someone, is_late=at_hand.is_late))
+        return self._show(picture_of(someone, earlier=earlier_of(answer), open_id=""))
 
     def _places(self, ticket_no: str) -> tuple[Place, ...]:
         line = self.line.roster.line(ticket_no) if self.line.roster else None
@@ -267,35 +235,3 @@ def _settle(
         return answer.verdict, at_hand.place
     same = (p for p in places if (p.room, p.seat) == (answer.room, answer.seat))
     return answer.verdict, next(same, Place("", answer.room, answer.seat))
-
-
-def _earlier(answer: Answer | None) -> str:
-    if answer is None or not answer.earlier_at:
-        return ""
-    at = datetime.fromisoformat(answer.earlier_at).astimezone(UTC)
-    return f"{at.isoformat()} {answer.earlier_kiosk}"
-
-
-def _of(
-    someone: Open,
-    *,
-    said: Words | None = None,
-    is_late: bool = False,
-    earlier: str = "",
-    open_id: str | None = None,
-    undo_id: str = "",
-) -> Picture:
-    return Picture(
-        words=said or words.VERDICTS[someone.verdict],
-        verdict=someone.verdict.value,
-        ticket_no=someone.ticket_no,
-        name=someone.name,
-        id_tail=someone.id_tail,
-        sitting=someone.place.sitting if someone.place else "",
-        room=someone.place.room if someone.place else "",
-        seat=someone.place.seat if someone.place else 0,
-        is_late=is_late or someone.verdict is Verdict.LATE,
-        earlier=earlier,
-        open_id=someone.event_id if open_id is None else open_id,
-        undo_id=undo_id,
-    )

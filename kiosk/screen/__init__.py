@@ -16,9 +16,10 @@ from flask import Blueprint, Flask, Response, abort, current_app, jsonify, rende
 from flask.typing import ResponseReturnValue
 
 from examday.wire import Means, Verdict
-from kiosk.door import Door, Open, Picture
+from kiosk.door import Door
 from kiosk.i18n import gettext, language, ngettext
 from kiosk.outbox import State
+from kiosk.picture import Open, Picture
 from kiosk.words import VERDICTS
 
 SITE_ZONE = ZoneInfo("Asia/Shanghai")
