@@ -10,15 +10,7 @@ from examday.papers.rules import (
     Step,
     Unsealing,
 )
-from examday.papers.service.chain import (
-    balance,
-    hand_over,
-    list_hand_overs,
-    list_unsealings,
-    print_unsealing,
-    record_balance,
-    record_unsealing,
-)
+from examday.papers.service.chain import balance, hand_over, list_hand_overs, record_balance
 from examday.papers.service.custody import (
     approve_opening,
     find_paper,
@@ -32,6 +24,11 @@ from examday.papers.service.printing import (
     print_answer_key,
     print_paper,
     register_printer,
+)
+from examday.papers.service.unsealing import (
+    list_unsealings,
+    print_unsealing,
+    record_unsealing,
 )
 
 __all__ = [

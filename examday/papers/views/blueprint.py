@@ -11,6 +11,7 @@ from examday import clock
 from examday.i18n import N_, gettext
 from examday.papers.service import Step
 from examday.staff import service as staff
+from examday.staff.service import Role
 
 bp = Blueprint("papers", __name__, template_folder="../templates")
 
@@ -45,9 +46,9 @@ def pdf(content: bytes, name: str) -> ResponseReturnValue:
     return response
 
 
-def people_options() -> list[tuple[int, str]]:
-    """List active accounts for a choice of two people."""
-    accounts = (account for account in staff.list_accounts() if account.is_active)
+def people_options(role: Role | None = None) -> list[tuple[int, str]]:
+    """List active accounts, of one role or all, for a choice of two people."""
+    accounts = (account for account in staff.list_accounts(role) if account.is_active)
     return [(account.id, f"{account.name} ({account.login})") for account in accounts]
 
 

@@ -9,6 +9,7 @@ from examday.papers.service import Step
 from examday.papers.views.blueprint import bp, pdf, people_options
 from examday.planning import service as planning
 from examday.planning.service import Sitting
+from examday.staff.service import Role
 from examday.web import guards, parsing
 
 
@@ -28,7 +29,7 @@ def unsealing(sitting_id: int, room_code: str) -> ResponseReturnValue:
         opened=opened,
         shut=[link for link in drawn if link.seal_no not in {bag.seal_no for bag in opened}],
         balance=service.balance(sitting_id, room_code),
-        people=people_options(),
+        people=people_options(Role.PROCTOR),
     )
 
 
@@ -61,8 +62,8 @@ def record_balance(sitting_id: int, room_code: str) -> ResponseReturnValue:
         absent=parsing.whole("absent", high=10_000),
         spare=parsing.whole("spare", high=10_000),
         void=parsing.whole("void", high=10_000),
-        seal_no=parsing.text("seal_no", longest=40),
-        people=(parsing.whole("first"), parsing.whole("second")),
+        seal_no=parsing.text("new_seal", longest=40),
+        people=(parsing.whole("counter_1"), parsing.whole("counter_2")),
         by=guards.current().actor,
     )
     return _back(sitting_id, room_code)

@@ -55,18 +55,21 @@ def camera_offset_ms(sightings: Iterable[Sighting], start: datetime) -> int | No
     """
     Tell camera time minus server time from the beacons seen; None when none was.
 
-    A slot seen at camera time c, that began at s, says: offset in (c - s - 10 s, c - s]. All
-    must hold at once; an offset that may be zero, give or take the tolerance, is zero.
+    A slot seen at camera time c, that began at s, says: offset in (c - s - 10 s, c - s]. Where
+    these contradict each other the picture was frozen, and only the freshest sighting counts:
+    a code can be shown too late but never too early. An offset that may be zero, give or take
+    the tolerance, is zero.
     """
-    low, high = float("-inf"), float("inf")
-    for sighting in sightings:
-        beacon = read_beacon(sighting.text)
-        if beacon is None:
-            continue
-        shown = (start + timedelta(milliseconds=sighting.at_ms)).timestamp() - beacon.slot_start
-        low, high = max(low, shown - SLOT_SECONDS), min(high, shown)
-    if high == float("inf"):
+    shown = [
+        (start + timedelta(milliseconds=sighting.at_ms)).timestamp() - beacon.slot_start
+        for sighting in sightings
+        if (beacon := read_beacon(sighting.text)) is not None
+    ]
+    if not shown:
         return None
+    low, high = max(shown) - SLOT_SECONDS, min(shown)
+    if low > high:
+        low = high - SLOT_SECONDS
     if low * 1000 <= CLOCK_TOLERANCE_MS and high * 1000 >= -CLOCK_TOLERANCE_MS:
         return 0
     return round((low + high) / 2 * 1000)

@@ -43,14 +43,7 @@ from examday.proctoring.service.exceptions import (
     waive_cameras,
     waiver_of,
 )
-from examday.proctoring.service.footage import (
-    Taken,
-    check_fixity,
-    find_segment,
-    list_segments,
-    take_segment,
-    view_segment,
-)
+from examday.proctoring.service.footage import Taken, take_segment
 from examday.proctoring.service.inbox import (
     Refused,
     ScanReport,
@@ -76,6 +69,12 @@ from examday.proctoring.service.picture import (
     coverage,
 )
 from examday.proctoring.service.record import print_room_record
+from examday.proctoring.service.register import (
+    check_fixity,
+    find_segment,
+    list_segments,
+    view_segment,
+)
 
 __all__ = [
     "Camera",

@@ -34,8 +34,8 @@ from examday.proctoring.service.cameras import (
     list_plans,
 )
 from examday.proctoring.service.exceptions import recorded_of, undeclared_gaps
-from examday.proctoring.service.footage import list_segments, stream_head
 from examday.proctoring.service.measures import missing_measures
+from examday.proctoring.service.register import list_segments, stream_head
 from examday.trace import service as trace
 from examday.trace.service import Action
 

@@ -18,7 +18,7 @@ from examday.proctoring.service.cameras import (
     find_waiver,
     list_plans,
 )
-from examday.proctoring.service.footage import list_segments
+from examday.proctoring.service.register import list_segments
 from examday.staff import service as staff
 from examday.trace import service as trace
 from examday.trace.service import Action

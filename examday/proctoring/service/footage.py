@@ -14,11 +14,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
-
 from examday import clock, settings
-from examday.db import db, unit_of_work
-from examday.errors import NotFound, Tampered
+from examday.db import unit_of_work
 from examday.planning import service as planning
 from examday.proctoring import rules
 from examday.proctoring.adapters import intake, media
@@ -27,7 +24,6 @@ from examday.proctoring.rules.coverage import Span
 from examday.proctoring.rules.refusals import (
     ForeignSegment,
     NotPlanned,
-    SegmentRefused,
     WrongRoom,
 )
 from examday.proctoring.rules.segments import Digest, Doubt, MediaFacts, Segment, Sighting
@@ -38,6 +34,13 @@ from examday.proctoring.service.cameras import (
     find_camera,
     list_cameras,
     list_plans_of,
+)
+from examday.proctoring.service.register import (
+    count_segments,
+    find_by_digest,
+    list_segments,
+    newest_row,
+    segment_of,
 )
 from examday.trace import service as trace
 from examday.trace.service import Action
@@ -99,7 +102,7 @@ def take_segment(
     """
     _check_owner(path.name, camera, room_code)
     with intake.hold(path) as held:
-        facts = media.measure(held, deep=_count(camera) % _DEEP_EVERY == 0)
+        facts = media.measure(held, deep=count_segments(camera) % _DEEP_EVERY == 0)
         digest = intake.digest(held)
         known = find_by_digest(digest.sha256)
         if known is not None and known.camera != camera:
@@ -121,81 +124,6 @@ def take_segment(
         raise
     intake.release(path)
     return Taken(segment, is_new=True)
-
-
-def find_by_digest(sha256_hex: str) -> Segment | None:
-    """Find a kept segment by its flat SHA-256."""
-    row = db.session.scalar(select(SegmentRow).where(SegmentRow.sha256 == sha256_hex))
-    return None if row is None else _segment(row)
-
-
-def find_segment(segment_id: int) -> Segment | None:
-    """Find a segment by its number."""
-    row = db.session.get(SegmentRow, segment_id)
-    return None if row is None else _segment(row)
-
-
-def list_segments(sitting_id: int, *, camera: str | None = None) -> list[Segment]:
-    """List the segments of a sitting by camera and sequence; `path` is relative to home."""
-    query = select(SegmentRow).where(SegmentRow.sitting_id == sitting_id)
-    if camera is not None:
-        query = query.where(SegmentRow.camera == camera)
-    rows = db.session.scalars(query.order_by(SegmentRow.camera, SegmentRow.seq))
-    return [_segment(row) for row in rows]
-
-
-def stream_head(sitting_id: int, camera: str) -> str:
-    """Give the SHA-256 (hex) of the newest segment leaf of a camera in a sitting, or ""."""
-    row = _newest(sitting_id, camera)
-    return "" if row is None else row.leaf_sha256
-
-
-def view_segment(segment_id: int, *, by: str) -> Segment:
-    """Give a segment to someone who looks at it, and leave that in the trace (GS-31)."""
-    row = _known_row(segment_id)
-    with unit_of_work():
-        trace.append(
-            Action.FOOTAGE_VIEWED,
-            subject=f"{row.camera}/{row.seq}",
-            by=by,
-            facts={"segment": row.id, "sha256": row.sha256},
-        )
-    return _segment(_known_row(segment_id))
-
-
-def check_fixity(segment_id: int, *, by: str) -> Segment:
-    """
-    Hash a stored file again; the result is traced, good or bad.
-
-    Raises Tampered when the bytes are not those that were registered.
-    """
-    segment = _segment(_known_row(segment_id))
-    is_intact = _is_intact(segment)
-    with unit_of_work():
-        trace.append(
-            Action.FIXITY_CHECKED,
-            subject=f"{segment.camera}/{segment.seq}",
-            by=by,
-            facts={"segment": segment.id, "intact": is_intact},
-        )
-    if not is_intact:
-        raise Tampered(what=segment.name)
-    return segment
-
-
-def _is_intact(segment: Segment) -> bool:
-    try:
-        with intake.hold(settings.current().home / segment.path) as held:
-            return intake.digest(held) == segment.digest
-    except SegmentRefused:
-        return False
-
-
-def _known_row(segment_id: int) -> SegmentRow:
-    row = db.session.get(SegmentRow, segment_id)
-    if row is None:
-        raise NotFound(what=segment_id)
-    return row
 
 
 def _check_owner(name: str, camera: str, room_code: str | None) -> None:
@@ -264,7 +192,7 @@ def _attach(reading: _Reading, target: str, *, by: str) -> Segment:
     sitting = planning.find_sitting(plan.sitting_id)
     with unit_of_work() as work:
         check_room_is_open(plan.sitting_id, plan.room_code)
-        before = _newest(plan.sitting_id, plan.camera)
+        before = newest_row(plan.sitting_id, plan.camera)
         row = SegmentRow(sitting_id=plan.sitting_id, room_code=plan.room_code, camera=plan.camera)
         row.seq = 1 if before is None else before.seq + 1
         row.name, row.path = Path(target).name, target
@@ -285,7 +213,7 @@ def _attach(reading: _Reading, target: str, *, by: str) -> Segment:
         row.leaf_sha256 = sha256(trace.find_entry(row.leaf_index).leaf).hexdigest()
         work.add(row)
         work.flush()
-        return _segment(row)
+        return segment_of(row)
 
 
 def _facts(row: SegmentRow, sitting_code: str, *, prev: str) -> dict[str, Any]:
@@ -330,41 +258,3 @@ def _trace_duplicate(known: Segment, name: str, *, by: str) -> None:
             by=by,
             facts={"name": rules.safe_name(name), "sha256": known.digest.sha256},
         )
-
-
-def _newest(sitting_id: int, camera: str) -> SegmentRow | None:
-    return db.session.scalar(
-        select(SegmentRow)
-        .where(SegmentRow.sitting_id == sitting_id, SegmentRow.camera == camera)
-        .order_by(SegmentRow.seq.desc())
-        .limit(1)
-    )
-
-
-def _count(camera: str) -> int:
-    query = select(func.count()).select_from(SegmentRow).where(SegmentRow.camera == camera)
-    return db.session.scalar(query) or 0
-
-
-def _segment(row: SegmentRow) -> Segment:
-    stored = dict(row.media)
-    stored["holes_ms"] = tuple((begin, end) for begin, end in stored["holes_ms"])
-    stored["sightings"] = tuple(Sighting(**sighting) for sighting in stored["sightings"])
-    return Segment(
-        id=row.id,
-        sitting_id=row.sitting_id,
-        room_code=row.room_code,
-        camera=row.camera,
-        seq=row.seq,
-        name=row.name,
-        span=Span(row.starts_at, row.ends_at),
-        digest=Digest(row.sha256, row.tree_root, row.chunks, row.size),
-        media=MediaFacts(**stored),
-        clock_source=row.clock_source,
-        offset_ms=row.offset_ms,
-        beacon_sha256=row.beacon_sha256,
-        beacon_seen_ms=tuple(row.beacon_seen_ms),
-        doubts=frozenset(Doubt(doubt) for doubt in row.doubts),
-        path=row.path,
-        leaf_index=row.leaf_index,
-    )

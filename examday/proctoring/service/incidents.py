@@ -19,7 +19,7 @@ from examday.proctoring.rules.incidents import (
 )
 from examday.proctoring.rules.refusals import ReasonMissing
 from examday.proctoring.service.cameras import check_room_is_open, find_camera
-from examday.proctoring.service.footage import list_segments
+from examday.proctoring.service.register import list_segments
 from examday.trace import service as trace
 from examday.trace.service import Action
 

@@ -17,9 +17,9 @@ from examday.proctoring.service.exceptions import (
     undeclared_gaps,
     waiver_of,
 )
-from examday.proctoring.service.footage import list_segments
 from examday.proctoring.service.incidents import list_incidents
 from examday.proctoring.service.measures import list_measures
+from examday.proctoring.service.register import list_segments
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ def beacon(room_code: str) -> ResponseReturnValue:
         "proctoring/beacon.html",
         room=room,
         now=now,
+        today=clock.today(),
         sittings=running,
         beacon=service.beacon(room_code),
         slot_seconds=rules.SLOT_SECONDS,

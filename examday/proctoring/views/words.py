@@ -15,7 +15,7 @@ SUBJECTS = {
     "review": N_("review panel"),
 }
 TONES = {
-    Tone.COVERED: N_("recorded"),
+    Tone.COVERED: N_("filmed"),
     Tone.DECLARED: N_("missing, explained"),
     Tone.MISSING: N_("missing"),
     Tone.WAIVED: N_("no-camera mode"),

@@ -19,8 +19,10 @@ async function renew() {
     if (!answer.ok) return;
     offset = Number(answer.headers.get("Examday-Now")) - Date.now();
     qr.src = fresh;
+    qr.hidden = false;
   } catch {
-    // The line is down: the old beacon stays, it only grows older, and the clock goes on.
+    // The line is down. A stale beacon would tell the camera's clock wrong: none is better.
+    qr.hidden = true;
   }
 }
 

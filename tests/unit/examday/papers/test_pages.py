@@ -88,7 +88,15 @@ def test_a_bag_from_the_office_to_the_room(client, batch, sitting):
     )
     counted = client.post(
         f"{log}/R1/balance",
-        data={"used": 10, "absent": 0, "spare": 2, "void": 0, "seal_no": "F-2"} | people,
+        data={
+            "used": 10,
+            "absent": 0,
+            "spare": 2,
+            "void": 0,
+            "new_seal": "F-2",
+            "counter_1": first,
+            "counter_2": second,
+        },
     )
 
     assert (unsealed.status_code, counted.status_code) == (302, 302)

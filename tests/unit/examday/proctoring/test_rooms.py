@@ -13,8 +13,8 @@ from examday.proctoring.models import IncidentRow
 from examday.proctoring.rules.refusals import (
     CandidateMissing,
     NoSuchGap,
-    NotApproved,
     NotAPicture,
+    NotApproved,
     ReasonMissing,
     RoomIsClosed,
     RoomIsWaived,

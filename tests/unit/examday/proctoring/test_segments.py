@@ -138,6 +138,19 @@ def test_a_clock_that_is_off_is_measured_within_two_seconds(fast):
     )
 
 
+def test_a_frozen_picture_does_not_set_the_clock_wrong():
+    """From second 5 on the picture stands still for a quarter of a minute."""
+    seen = [
+        Sighting(
+            beacon_text(DIGEST, NINE + timedelta(seconds=5 if 5 < second < 20 else second)),
+            second * 1000,
+        )
+        for second in range(25)
+    ]
+
+    assert camera_offset_ms(seen, NINE) == 0
+
+
 def test_without_a_beacon_the_clock_is_unknown():
     assert camera_offset_ms([Sighting("hello", 0)], NINE) is None
 
