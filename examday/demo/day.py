@@ -67,7 +67,7 @@ def run(home: Path, *, seed: int, candidates: int) -> Outcome:
     with clock.simulated(clock.at(FIRST_MORNING, 9)) as simulated:
         app = create_app(settings)
         with app.app_context():
-            prepare(app)
+            prepare()
             today = Today(
                 app=app, settings=settings, clock=simulated, seed=seed, candidates=candidates
             )

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from examday.db import db
 from examday.errors import Refusal
+from examday.settings import load_settings
 from examday.staff import service as staff
 from examday.staff.models import AccountRow, SignInRow
 from examday.staff.rules import MustWait, WrongPassword
@@ -48,7 +49,13 @@ def test_the_database_holds_neither_token_nor_password(app: Flask) -> None:
     stored = db.session.scalars(select(AccountRow.password_hash)).one()
 
     assert opened.token not in digest
-    assert stored.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert stored.startswith("$argon2id$v=19$m=64,t=1,p=1$")  # as this site's settings say
+
+
+def test_a_site_that_says_nothing_hashes_as_owasp_asks(tmp_path) -> None:
+    settings = load_settings(tmp_path)
+
+    assert (settings.argon2_memory_kib, settings.argon2_passes) >= (19456, 2)
 
 
 @pytest.mark.parametrize("login", ["chen", "nobody", "wang"])
