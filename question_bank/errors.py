@@ -18,13 +18,11 @@ BankError
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from question_bank.i18n import N_
 from question_bank.i18n import gettext as _
-
-if TYPE_CHECKING:
-    from question_bank.assembly.shortages import Commission, Shortage
+from question_bank.shortfall import Commission, Shortage
 
 
 class BankError(Exception):
@@ -115,8 +113,8 @@ class Infeasible(Refusal):
         self,
         *,
         form: str,
-        shortages: Sequence["Shortage"],
-        commission: Sequence["Commission"] = (),
+        shortages: Sequence[Shortage],
+        commission: Sequence[Commission] = (),
     ) -> None:
         """Keep what lacks, and the items to write."""
         super().__init__(form=form, count=len(shortages))

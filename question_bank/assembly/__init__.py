@@ -12,7 +12,7 @@ from question_bank.assembly.certificate import (
     recompute_certificate,
 )
 from question_bank.assembly.draw import Request
-from question_bank.assembly.shortages import Commission, Shortage
+from question_bank.shortfall import Commission, Shortage
 
 __all__ = [
     "AssemblyRun",

@@ -8,7 +8,6 @@ to the program at a price; the fewest that make it solvable are the items to wri
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import product
 
 from question_bank.assembly.rows import Demand, Row, demands, limits, to_row
@@ -16,27 +15,7 @@ from question_bank.assembly.solver import Program, solve
 from question_bank.blueprint import Blueprint, lies_in
 from question_bank.items import HARDEST, Item, Kind, Source
 from question_bank.model import Model
-
-
-@dataclass(frozen=True, slots=True)
-class Shortage:
-    """One demand that cannot be met; numbers are in the demand's own unit (items or marks)."""
-
-    constraint: str
-    needed: str
-    available: str
-
-
-@dataclass(frozen=True, slots=True)
-class Commission:
-    """Items to write: how many, of which kind, where, how hard, from which source."""
-
-    count: int
-    kind: Kind
-    range: str
-    importance: str
-    difficulty: int
-    source: Source
+from question_bank.shortfall import Commission, Shortage
 
 
 def count_shortages(

@@ -40,7 +40,7 @@ def assembled(items, blueprint, model, papers=1, **changes):
     caps=st.booleans(),
 )
 @settings(deadline=None, max_examples=60)
-def test_what_is_feasible_by_construction_is_drawn_without_a_violation(
+def test_what_is_feasible_by_construction_is_drawn_without_a_violation(  # noqa: PLR0917
     split, judges, papers, spare_points, seed, caps
 ):
     """Each range has at least as many points as it needs items, and each point enough of both."""
@@ -121,9 +121,9 @@ def _choices(items, blueprint):
     for choice in combinations(items, 5):
         kinds = Counter(item.kind for item in choice)
         ranges = Counter(item.point[:3] for item in choice)
+        points = {item.point for item in choice}
         if kinds == {Kind.SINGLE: 3, Kind.JUDGE: 2} and ranges == {"A-A": 3, "A-B": 2}:
-            if len({item.point for item in choice}) == 5:
-                yield choice
+            yield from [choice] if len(points) == 5 else []
 
 
 # -- chance ------------------------------------------------------------------------------------
@@ -152,6 +152,24 @@ def test_more_tickets_mean_the_root_of_chance():
         for uses, many in enumerate((16, 8, 4, 2, 1)):
             drawn = key(b"seed", str(number), uses=uses) / 2**64
             assert drawn == pytest.approx(1 - uniform ** (1 / many), abs=1e-9)
+
+
+def test_every_input_of_a_draw_changes_its_seed():
+    blueprint = make_blueprint([3, 3], [50, 50])
+    model = make_model({Kind.SINGLE: (4, "1")})
+    asked = request(blueprint, model)
+    others = [
+        replace(asked, seed=SEED[::-1]),
+        replace(asked, run=2),
+        replace(asked, papers=2),
+        replace(asked, model=replace(model, overlap=1)),
+        replace(asked, blueprint=make_blueprint([3, 4], [50, 50])),
+    ]
+    seeds = [one.draw_seed("00" * 32, "A", 0) for one in [asked, *others]]
+    seeds += [asked.draw_seed("11" * 32, "A", 0), asked.draw_seed("00" * 32, "B", 0)]
+    seeds += [asked.draw_seed("00" * 32, "A", 1)]
+
+    assert len(set(seeds)) == len(seeds) == 9
 
 
 def test_used_items_come_up_less_and_all_unused_ones_alike():

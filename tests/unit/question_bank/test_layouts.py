@@ -307,3 +307,10 @@ def test_a_heading_between_items_never_joins_an_option():
 
     assert first.options[3] == second.options[3] == "瓦"
     assert first.explanation == ""
+
+
+def test_a_listed_answer_that_could_mean_two_items_answers_neither():
+    one = "1.{}的单位是( )。\nA.伏 B.安 C.欧 D.瓦\n"
+    outcomes = settled("一、单选题\n" + one.format("电压") + one.format("电流") + "答案\n1.A\n")
+
+    assert outcomes == [["there is no answer"]] * 2
