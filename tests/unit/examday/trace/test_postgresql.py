@@ -14,13 +14,12 @@ from examday.trace import models
 from examday.trace import service as trace
 from examday.trace.service import Action
 from examday.verifier import tree
-from tests.day.conftest import postgresql_server, postgresql_url  # noqa: F401 (fixtures)
 
 pytestmark = pytest.mark.postgresql
 
 
 @pytest.fixture
-def app(settings, postgresql_url):  # noqa: F811 (the fixture imported above)
+def app(settings, postgresql_url):
     """A small app on a database of its own."""
     app = Flask("trace")
     app.extensions["examday_settings"] = dataclasses.replace(settings, database_url=postgresql_url)
