@@ -30,6 +30,7 @@ from examday.signing.signer import Signer
 _COORDINATE_BYTES = 32
 _DEEPEST_CHAIN = 4
 _HEADER_BYTES = 16_384
+_PAYLOAD_BYTES = 1 << 26
 # What the libraries raise on hostile headers and certificates: all of it is a bad signature.
 _MALFORMED = (
     JoseError,
@@ -106,8 +107,9 @@ def _verify_one(one: dict[str, str], payload: bytes, trusted: x509.Certificate) 
 
 def _registry() -> jws.JWSRegistry:
     registry = jws.JWSRegistry(algorithms=["ES256"], strict_check_header=False)
-    # The library's 512 bytes are too few for a certificate chain.
+    # The library's limits are for tokens: too small for a certificate chain and a whole sheet.
     registry.max_header_length = _HEADER_BYTES
+    registry.max_payload_length = _PAYLOAD_BYTES
     return registry
 
 

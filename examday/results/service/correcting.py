@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import select
 
@@ -9,7 +10,9 @@ from examday.db import db, unit_of_work
 from examday.errors import NotFound
 from examday.results.models import SheetRow
 from examday.results.rules import (
+    Heading,
     NeedsObjection,
+    Row,
     Sheet,
     SheetChange,
     SheetSealed,
@@ -45,11 +48,7 @@ def correct_sheet(
         objection_no=objection_no.strip(),
         replaces_sha256=old.json_sha256,
     )
-    wanted = [replace(one, after=normal_mark(old.batch_id, one.after)) for one in changes]
-    try:
-        rows, done = apply_changes(old.rows, wanted, decide=lambda *two: decide(old.batch_id, *two))
-    except KeyError as error:
-        raise NotFound(what=error) from error
+    rows, done = _correct_rows(old, changes)
     content = sheet_bytes(
         heading, rows, done, salt=lambda r: salt_of(r, sheet=old.code, version=heading.version)
     )
@@ -57,18 +56,7 @@ def correct_sheet(
     with unit_of_work() as work:
         if work.scalar(select(SheetRow.id).where(SheetRow.replaces_id == old.id)):
             raise SheetSealed
-        sheet = SheetRow(
-            batch_id=old.batch_id,
-            code=old.code,
-            version=heading.version,
-            state=SheetState.COMPILED,
-            objection_no=heading.objection_no,
-            replaces_id=old.id,
-            compiled_by=heading.compiled_by,
-            compiled_at=heading.compiled_at,
-            row_root=row_root(parse_canonical(content)["rows"]),
-            entry_index=None,
-        )
+        sheet = _new_version(old, heading, content)
         work.add(sheet)
         work.flush()
         keep_files(work, sheet.id, files)
@@ -76,18 +64,47 @@ def correct_sheet(
             Action.SHEET_CORRECTED,
             subject=f"sheet:{old.code}:v{heading.version}",
             by=by,
-            facts={
-                "sheet": old.code,
-                "version": heading.version,
-                "replaces": old.version,
-                "objection": heading.objection_no,
-                "row_root": sheet.row_root,
-                "changes": [
-                    {"candidate": one.candidate_id, "subject": one.subject, "reason": one.reason}
-                    for one in done
-                ],
-            },
+            facts=_facts(old, sheet, done),
         )
         new_id = sheet.id
     write_files(db.session.get_one(SheetRow, new_id))
     return find_sheet(new_id)
+
+
+def _correct_rows(
+    old: Sheet, changes: Sequence[SheetChange]
+) -> tuple[tuple[Row, ...], tuple[SheetChange, ...]]:
+    wanted = [replace(one, after=normal_mark(old.batch_id, one.after)) for one in changes]
+    try:
+        return apply_changes(old.rows, wanted, decide=lambda *two: decide(old.batch_id, *two))
+    except KeyError as error:
+        raise NotFound(what=error) from error
+
+
+def _new_version(old: Sheet, heading: Heading, content: bytes) -> SheetRow:
+    return SheetRow(
+        batch_id=old.batch_id,
+        code=old.code,
+        version=heading.version,
+        state=SheetState.COMPILED,
+        objection_no=heading.objection_no,
+        replaces_id=old.id,
+        compiled_by=heading.compiled_by,
+        compiled_at=heading.compiled_at,
+        row_root=row_root(parse_canonical(content)["rows"]),
+        entry_index=None,
+    )
+
+
+def _facts(old: Sheet, sheet: SheetRow, done: Sequence[SheetChange]) -> dict[str, Any]:
+    return {
+        "sheet": old.code,
+        "version": sheet.version,
+        "replaces": old.version,
+        "objection": sheet.objection_no,
+        "row_root": sheet.row_root,
+        "changes": [
+            {"candidate": one.candidate_id, "subject": one.subject, "reason": one.reason}
+            for one in done
+        ],
+    }

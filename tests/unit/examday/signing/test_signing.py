@@ -187,6 +187,16 @@ def test_two_people_sign_one_file(authority, zhang):
     assert found[1].signed_at == NOW + timedelta(minutes=5)
 
 
+def test_a_payload_of_a_thousand_rows_is_verified(authority, zhang):
+    payload = b"x" * 5_000_000
+
+    found = signing.verify_jws(
+        zhang.sign_jws(payload, at=NOW), payload, trusted=authority.certificate
+    )
+
+    assert found[0].cert_sha256 == zhang.cert_sha256
+
+
 def test_a_jws_of_other_bytes_does_not_hold(authority, zhang):
     with pytest.raises(signing.BadSignature):
         signing.verify_jws(zhang.sign_jws(b"{}", at=NOW), b"{ }", trusted=authority.certificate)
