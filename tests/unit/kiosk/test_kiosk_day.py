@@ -213,8 +213,10 @@ def test_an_answer_played_again_frees_nothing(site, monkeypatch):
     with site.door(home) as door:
         monkeypatch.setattr(client, "_send", replay)
         scan(door, site, 0)
+        assert door.line.is_up
         scan(door, site, 1)
-        assert door.outbox.count(State.WAITING) >= 1
+        assert not door.line.is_up
+        assert door.outbox.count(State.WAITING) == 1
 
 
 def test_a_revoked_kiosk_goes_on_and_its_events_are_quarantined(site):
