@@ -115,7 +115,7 @@ def _fonts(_settings: Settings) -> Iterator[Check]:
     from examday.documents import missing_glyphs
 
     # Reading the faces' maps proves that they are there; the character is a rare surname.
-    lacking = missing_glyphs("\u41ab")
+    lacking = missing_glyphs(chr(0x41AB))
     tone = Tone.BAD if lacking else Tone.OK
     yield Check("fonts", tone, ", ".join(lacking) or "Noto Serif SC, Noto Sans SC")
 
