@@ -55,7 +55,9 @@ EVENT = ScanEvent(
     boot="boot",
 )
 DOORS = Doors("T1", "理论", NINE, NINE, NINE + timedelta(hours=2), 30)
-LINE = DoorLine("12345675", "aa" * 16, "张三", "9913", (Place("T1", "R1", 3),), ("bb" * 16,))
+LINE = DoorLine(
+    "12345675", "aa" * 16, "张三", "9913", (Place("T1", "R1", 3),), ("T1",), ("bb" * 16,)
+)
 ROSTER = DoorRoster("door-1", "R1", NINE, "考点", "0000-1", bytes(32), (DOORS,), (LINE,))
 ANSWER = Answer("ab" * 32, Fate.ACCEPTED, Verdict.ALREADY_IN, "R1", 3, "door-2", "08:31")
 ANSWERS = Answers("door-1", 7, NINE, (ANSWER,))
