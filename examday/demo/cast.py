@@ -63,7 +63,9 @@ def _add(person: dict[str, Any]) -> Account:
         person["roles"],
         password=PASSWORD,
         by=_BY,
-        card_no=f"2101{sum(map(ord, person['login'])):06d}" if examines or "supervisor" in person["roles"] else "",
+        card_no=f"2101{sum(map(ord, person['login'])):06d}"
+        if examines or "supervisor" in person["roles"]
+        else "",
         card_levels=(5, 4, 3) if examines else (),
         card_valid_to=_CARD_VALID_TO if examines or "supervisor" in person["roles"] else None,
     )

@@ -48,9 +48,7 @@ class Outcome:
 
     def as_json(self) -> dict[str, Any]:
         """Give the object that `examday demo --json` prints."""
-        stages = [
-            {"name": stage.name, "seconds": round(stage.seconds, 3)} for stage in self.stages
-        ]
+        stages = [{"name": stage.name, "seconds": round(stage.seconds, 3)} for stage in self.stages]
         return {name: str(path) for name, path in self.paths.items()} | {"stages": stages}
 
 

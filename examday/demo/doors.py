@@ -52,7 +52,9 @@ def issue_tickets(today: Today) -> None:
         (folder / f"{ticket.number}.png").write_bytes(admission.ticket_png(ticket.number))
     (today.desk / "tickets.pdf").write_bytes(admission.print_tickets(today.batch_id))
     today.paths["tickets"] = folder
-    today.note(_("Tickets"), _("%(n)s printed, seats drawn from a public seed") % {"n": len(tickets)})
+    today.note(
+        _("Tickets"), _("%(n)s printed, seats drawn from a public seed") % {"n": len(tickets)}
+    )
 
 
 def check_in_theory(today: Today) -> None:
@@ -67,9 +69,7 @@ def check_in_theory(today: Today) -> None:
         first, second = (_enrol(today, code, server) for code in ("R1", "R2"))
         answers = first.scan([p for p in at_r1 if p not in {late, *absent}], server=server)
         answers += first.scan([stray, twice], server=server)
-        answers += second.scan(
-            [p for p in at_r2 if p not in {*kept, *absent}], server=server
-        )
+        answers += second.scan([p for p in at_r2 if p not in {*kept, *absent}], server=server)
     today.clock.move_to(theory.starts_at - timedelta(minutes=14))
     answers += second.scan(kept, server=server)  # nobody listens there now
     room.unseal(today)
@@ -154,9 +154,7 @@ def _kiosk(*arguments: object) -> list[dict[str, object]]:
 @contextmanager
 def _serving(today: Today) -> Iterator[str]:
     """Serve the site on loopback for a while; afterwards the line is down."""
-    server = make_server(
-        "127.0.0.1", 0, today.app, threaded=True, request_handler=_QuietHandler
-    )
+    server = make_server("127.0.0.1", 0, today.app, threaded=True, request_handler=_QuietHandler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

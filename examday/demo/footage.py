@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -135,8 +136,8 @@ def _picture(
     left = int((moment * 37) % (width - 80))
     luma[height - 260 : height - 120, left : left + 70] = 60
     # One small tile of noise, laid out anew at each frame: cheap, and no two frames are equal.
-    tile = random.integers(-3, 4, (_NOISE_SIDE, _NOISE_SIDE), dtype=np.int16)
-    patch = luma[height // 2 :, : width // 2]
+    tile = random.integers(-2, 3, (_NOISE_SIDE, _NOISE_SIDE), dtype=np.int16)
+    patch = luma[height * 2 // 3 :, : width // 3]
     rows, columns = patch.shape
     noise = np.tile(tile, (rows // _NOISE_SIDE + 1, columns // _NOISE_SIDE + 1))[:rows, :columns]
     patch[:] = np.clip(patch + noise, 0, 255).astype(np.uint8)
@@ -168,6 +169,7 @@ def _clock_face(instant: datetime) -> Luma:
     return np.asarray(face, dtype=np.uint8)
 
 
+@lru_cache(maxsize=8)
 def _qr(text: str) -> Luma:
     code = qrcode.QRCode(
         error_correction=qrcode.constants.ERROR_CORRECT_M, box_size=_MODULE_PIXELS, border=4

@@ -41,9 +41,7 @@ def _mark_theory(today: Today, dice: random.Random, clerks: list[Account], third
             read = mark - _MISREAD if slip else mark
             scoring.enter_theory_mark(candidate_id, read, by=clerk.actor)
         if candidate_id == misread:
-            scoring.resolve_theory(
-                candidate_id, mark, words()["resolve_reason"], by=third.actor
-            )
+            scoring.resolve_theory(candidate_id, mark, words()["resolve_reason"], by=third.actor)
     today.note(
         _("Theory"),
         _("%(n)s papers entered twice, one disagreement resolved by a third person")

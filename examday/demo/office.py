@@ -147,8 +147,6 @@ def _print_forms(today: Today) -> None:
     folder.mkdir()
     for name in ("roster_filing", "arrangement"):
         for kind in ("xlsx", "pdf"):
-            content = filing.export_form(
-                name, today.batch_id, kind, by=today.cast["ou"].actor
-            )
+            content = filing.export_form(name, today.batch_id, kind, by=today.cast["ou"].actor)
             (folder / f"{name}.{kind}").write_bytes(content)
     today.paths["forms"] = folder

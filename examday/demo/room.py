@@ -38,7 +38,7 @@ def open_day(today: Today) -> None:
     office = today.cast["ou"]
     today.clock.move_to(clock.at(EXAM_DAY, 6, 30))
     keepers = today.cast.holding(Role.CUSTODIAN)
-    in_custody = [paper for paper in papers.list_papers(today.batch_id)]
+    in_custody = papers.list_papers(today.batch_id)
     with suppress(Refusal):  # too early: refused, and the attempt is in the trace
         papers.approve_opening(in_custody[0].id, keepers[0].id, passphrase(keepers[0]))
     today.clock.move_to(clock.at(EXAM_DAY, 7, 30))
@@ -217,11 +217,7 @@ def _take_footage(today: Today, sitting: planning.Sitting) -> None:
 
 
 def _catch_cheater(today: Today, theory: planning.Sitting) -> None:
-    here = [
-        one
-        for one in admission.attendance(theory.id, "R1")
-        if one.state is Presence.PRESENT
-    ]
+    here = [one for one in admission.attendance(theory.id, "R1") if one.state is Presence.PRESENT]
     caught = here[len(here) // 2]
     proctoring.record_incident(
         theory.id,

@@ -41,12 +41,13 @@ def publish_and_correct(today: Today) -> None:
         by=office.actor,
     )
     publicity.accept(objection.id, by=office.actor)
-    publicity.investigate(
-        objection.id, by=second.actor, note=words()["objection_investigation"]
-    )
+    publicity.investigate(objection.id, by=second.actor, note=words()["objection_investigation"])
     today.clock.move_to(clock.at(date(2026, 10, 26), 11))
     decided = publicity.decide(
-        objection.id, True, words()["objection_finding"], by=second.actor  # noqa: FBT003
+        objection.id,
+        True,
+        words()["objection_finding"],
+        by=second.actor,  # noqa: FBT003
     )
     corrected = results.correct_sheet(
         today.sheet_id,

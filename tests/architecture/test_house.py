@@ -125,13 +125,16 @@ def test_every_sentence_has_its_chinese(package):
     known = {
         message.id if isinstance(message.id, str) else message.id[0]
         for message in catalogue
-        if message.string and (message.string if isinstance(message.string, str) else all(message.string))
+        if message.string
+        and (message.string if isinstance(message.string, str) else all(message.string))
     }
 
     assert sorted(used - known) == []
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in (ROOT / "config").glob("policy/*.toml")))
+@pytest.mark.parametrize(
+    "name", sorted(path.name for path in (ROOT / "config").glob("policy/*.toml"))
+)
 def test_every_number_of_a_policy_quotes_its_clause(name):
     """A number set by a notice stands beside its source."""
 

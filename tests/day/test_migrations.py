@@ -12,7 +12,9 @@ from examday.db import Base, db
 from examday.trace import service as trace
 
 
-@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+@pytest.mark.parametrize(
+    "kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+)
 def test_migrations_make_exactly_the_declared_tables(settings, kind, request):
     if kind == "postgresql":
         settings = replace(settings, database_url=request.getfixturevalue("postgresql_url"))
