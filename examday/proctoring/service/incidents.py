@@ -1,6 +1,7 @@
 """The room log: incidents and misconduct, and the marks they take away (GS-18)."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -74,21 +75,7 @@ def record_incident(
             Action.INCIDENT_RECORDED,
             subject=f"{sitting.code}/{room_code}",
             by=by,
-            facts={
-                "sitting": sitting.code,
-                "room": room_code,
-                "incident": row.id,
-                "kind": kind,
-                "at": clock.rfc3339(moment),
-                "candidate": candidate_id or 0,
-                "seat": seat,
-                "fact": trace.commitment(fact),
-                "camera": camera,
-                "evidence_at": clock.rfc3339(row.evidence_at) if row.evidence_at else "",
-                "signature": signature.value,
-                "witnesses": [trace.commitment(name) for name in witnesses],
-                "voids": row.voids,
-            },
+            facts=_facts(row, sitting.code, witnesses),
         )
         return _incident(row)
 
@@ -114,6 +101,25 @@ def violations(batch_id: int) -> list[Violation]:
     return rules.violations(
         incidents, subject_of=sittings, subjects=dict.fromkeys(sittings.values())
     )
+
+
+def _facts(row: IncidentRow, sitting_code: str, witnesses: tuple[str, ...]) -> dict[str, Any]:
+    """Say in the trace what may be said: what names or describes people is only committed to."""
+    return {
+        "sitting": sitting_code,
+        "room": row.room_code,
+        "incident": row.id,
+        "kind": row.kind,
+        "at": clock.rfc3339(row.at),
+        "candidate": row.candidate_id or 0,
+        "seat": row.seat,
+        "fact": trace.commitment(row.fact),
+        "camera": row.evidence_camera,
+        "evidence_at": clock.rfc3339(row.evidence_at) if row.evidence_at else "",
+        "signature": row.signature,
+        "witnesses": [trace.commitment(name) for name in witnesses],
+        "voids": row.voids,
+    }
 
 
 def _voids(kind: IncidentKind, wanted: bool | None) -> Voids:  # noqa: FBT001 (a recorded answer)

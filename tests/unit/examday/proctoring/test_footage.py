@@ -1,8 +1,8 @@
 """Footage into the register: whole, once, in order, or not at all and with a reason."""
 
-import os
 from datetime import timedelta
 from hashlib import sha256
+from itertools import pairwise
 
 import pytest
 
@@ -50,7 +50,7 @@ def test_three_segments_form_a_chain(watched, settings):
     assert [segment.seq for segment in report.taken] == [1, 2, 3]
     entries = [trace.find_entry(segment.leaf_index) for segment in report.taken]
     assert entries[0].facts["prev"] == ""
-    for earlier, later in zip(entries, entries[1:], strict=False):
+    for earlier, later in pairwise(entries):
         assert later.facts["prev"] == sha256(earlier.leaf).hexdigest()
     assert proctoring.missing_spans(watched.sitting.id, "R1-C1") == []
     assert not list((settings.home / "inbox").rglob("*.mp4"))
@@ -234,9 +234,10 @@ def test_a_failed_transaction_leaves_no_half_registered_segment(watched, setting
     def fail(*_args, **_kwargs):
         raise OSError("disk full")
 
-    with monkeypatch.context() as broken, pytest.raises(OSError, match="disk full"):
+    with monkeypatch.context() as broken:
         broken.setattr(trace, "append", fail)
-        proctoring.take_segment(path, camera="R1-C1", by=PROCTOR)
+        with pytest.raises(OSError, match="disk full"):
+            proctoring.take_segment(path, camera="R1-C1", by=PROCTOR)
 
     assert path.exists()
     assert stored_files(settings) == []
@@ -295,7 +296,7 @@ def test_a_changed_file_is_found_when_it_is_hashed_again(watched, settings):
     (segment,) = scan().taken
     proctoring.check_fixity(segment.id, by=PROCTOR)
     path = settings.home / segment.path
-    os.chmod(path, 0o640)
+    path.chmod(0o640)
     content = bytearray(path.read_bytes())
     content[5000] ^= 1
     path.write_bytes(content)
