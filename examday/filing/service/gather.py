@@ -21,6 +21,7 @@ from examday.proctoring import service as proctoring
 from examday.publicity import service as publicity
 from examday.results import service as results
 from examday.settings import current
+from examday.verifier.layout import PROOF_SUFFIX
 
 FOLDERS = ("1-registration", "2-filing", "3-process", "4-papers-results", "5-certificates")
 _ROSTER = "roster"
@@ -100,10 +101,13 @@ def _certificates(folder: Path, batch_id: int) -> None:
 
 
 def _footage(data: Path, batch_id: int) -> None:
+    """Each segment and the proof of its entry, side by side."""
     for sitting in planning.list_sittings(batch_id):
-        for segment in proctoring.list_segments(sitting.id):
+        proofs = proctoring.prove_segments(sitting.id)
+        for segment, proof in zip(proctoring.list_segments(sitting.id), proofs, strict=True):
             place = data / "footage" / segment.camera / sitting.code
             _copy(current().home / segment.path, place / segment.name)
+            _copy(proof, place / f"{segment.name}{PROOF_SUFFIX}")
 
 
 def _evidence(data: Path, batch_id: int) -> None:

@@ -68,6 +68,7 @@ from examday.proctoring.service.picture import (
     RoomCoverage,
     coverage,
 )
+from examday.proctoring.service.proofs import prove_segments
 from examday.proctoring.service.record import print_room_record
 from examday.proctoring.service.register import (
     check_fixity,
@@ -127,6 +128,7 @@ __all__ = [
     "open_points",
     "plan_coverage",
     "print_room_record",
+    "prove_segments",
     "record_incident",
     "record_measure",
     "scan_inbox",
