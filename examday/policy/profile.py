@@ -28,7 +28,7 @@ class CandidateKind(StrEnum):
 
 
 class Method(StrEnum):
-    """评价方式, as the result form's boxes name them (HE-20)."""
+    """评价方式, as the result form's boxes name them (HE-20, GS-10, LN-10)."""
 
     EXAM = "exam"
     COMBINED = "combined"
