@@ -21,7 +21,9 @@ from examday.scoring import views as scoring
 from examday.settings import Settings
 from examday.staff import service as people
 from examday.staff import views as staff
+from examday.supervision import views as supervision
 from examday.trace import views as trace
+from examday.web import interface
 
 # In the order of the day. Each offers `bp`, and `api` if it speaks /api/v1.
 ROOMS = (
@@ -34,6 +36,7 @@ ROOMS = (
     results,
     publicity,
     filing,
+    supervision,
     trace,
     board,
 )
@@ -46,10 +49,9 @@ def create_app(settings: Settings) -> OpenAPI:
         __name__,
         info=Info(title="examday", version="1"),
         doc_ui=False,
-        security_schemes={
-            "kiosk": {"type": "apiKey", "in": "header", "name": "Examday-Kiosk"},
-            "sign_in": {"type": "apiKey", "in": "cookie", "name": "session"},
-        },
+        security_schemes=interface.SECURITY,
+        validation_error_model=interface.ErrorAnswer,
+        validation_error_callback=interface.refuse_call,
         static_folder=None,
     )
     app.extensions["examday_settings"] = settings

@@ -1,11 +1,14 @@
 """
-The ground floor's own addresses: static files and the sign of life.
+The ground floor's own addresses: static files, the sign of life, and what /api/v1 says of itself.
 """
 
 import logging
+from typing import cast
 
+import flask
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
+from flask_openapi3 import OpenAPI
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -30,3 +33,9 @@ def health() -> ResponseReturnValue:
         log.exception("the database does not answer")
         return {"status": "down"}, 503
     return {"status": "ok"}
+
+
+@bp.get("/openapi/openapi.json")
+def interface() -> ResponseReturnValue:
+    """Describe /api/v1 as an OpenAPI 3.1 document."""
+    return cast("OpenAPI", flask.current_app).api_doc

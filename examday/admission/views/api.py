@@ -1,6 +1,6 @@
 """The interface of kiosks: enrol with a code, fetch the roster, hand in events, ask the time."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from flask import Response, request
 from flask_openapi3 import APIBlueprint, Tag
@@ -9,9 +9,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from examday import clock
 from examday.admission import service
 from examday.admission.service import Report, SignedCall
+from examday.web.interface import ERRORS
 from examday.wire import HEADER
 
-api = APIBlueprint("admission_api", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="kiosks")])
+api = APIBlueprint(
+    "admission_api",
+    __name__,
+    url_prefix="/api/v1",
+    abp_tags=[Tag(name="kiosks")],
+    abp_responses=ERRORS,
+)
 
 Hex32 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
@@ -45,6 +52,14 @@ class CheckInBody(BaseModel):
     version: Annotated[str, Field(max_length=40)]
 
 
+class SignedAnswer(BaseModel):
+    """A message that the server signed (examday.wire.signed): canonical JSON, Ed25519."""
+
+    body: dict[str, Any]
+    kind: str
+    sig: Annotated[str, Field(pattern=r"^[0-9a-f]{128}$")]
+
+
 class TimeAnswer(BaseModel):
     """The server's time, RFC 3339 UTC."""
 
@@ -62,13 +77,13 @@ def enrol(body: EnrolmentBody) -> dict[str, str]:
     }
 
 
-@api.get("/kiosks/roster", security=[{"kiosk": []}])
+@api.get("/kiosks/roster", responses={200: SignedAnswer}, security=[{"kiosk": []}])
 def roster() -> Response:
     """Give the calling kiosk the signed roster of its door."""
     return _message(service.door_roster(_call()))
 
 
-@api.post("/check-ins", security=[{"kiosk": []}])
+@api.post("/check-ins", responses={200: SignedAnswer}, security=[{"kiosk": []}])
 def check_in(body: CheckInBody) -> Response:
     """Store a batch of events and answer each, signed; a repeat is answered alike."""
     report = Report(body.queue_length, body.clock_offset_ms, body.version)
