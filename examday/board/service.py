@@ -97,7 +97,10 @@ def _done(batch: Batch) -> set[Stage]:
 
 def _due(batch: Batch) -> Iterator[Due]:
     today = clock.today()
-    for deadline in planning.deadlines(batch.id):
+    notices = publicity.list_notices(batch.id)
+    # The first notice meets the deadline; a corrected sheet's is another matter.
+    published_on = min((notice.period.posted_on for notice in notices), default=None)
+    for deadline in planning.deadlines(batch.id, published_on=published_on):
         if deadline.state is not DeadlineState.DONE:
             yield rules.due(
                 deadline.text(), on=deadline.due_on, today=today, clause=deadline.clause
@@ -105,8 +108,10 @@ def _due(batch: Batch) -> Iterator[Due]:
 
 
 def _blocks(batch: Batch, sittings: tuple[Sitting, ...]) -> Iterator[Block]:
+    over = bool(sittings) and max(sitting.ends_at for sitting in sittings) < clock.now()
     for paper in papers.list_papers(batch.id):
-        if not paper.is_open and paper.not_before <= clock.now():
+        # A spare that nobody needed stays shut for good.
+        if not over and not paper.is_open and paper.not_before <= clock.now():
             words = {"code": paper.form_code, "count": paper.still_needed}
             needed = _("Paper %(code)s waits for %(count)s custodians.") % words
             yield Block(needed, Tone.WARN, "papers")

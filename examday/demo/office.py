@@ -66,6 +66,7 @@ def prepare_batch(today: Today) -> None:
     planning.file_roster(batch.id, sent_on=_FILED_ON, by=office.actor)
     today.clock.move_to(clock.at(_REVIEWED_ON, 15))
     planning.record_filing_review(batch.id, reviewed_on=_REVIEWED_ON, by=office.actor)
+    planning.file_with_approver(batch.id, sent_on=_REVIEWED_ON, by=office.actor)
     _print_forms(today)
 
 
