@@ -1,6 +1,7 @@
 """Tables of scoring. `scoring_marks` only grows: a change is a further row with its reason."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -22,6 +23,7 @@ class MarkRow(Base):
     login: Mapped[str] = mapped_column(String(32), index=True)
     mark: Mapped[str] = mapped_column(String(8))
     items: Mapped[dict[str, str]] = mapped_column(JSON)
+    head: Mapped[dict[str, str]] = mapped_column(JSON)
     reason: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     commitment: Mapped[str] = mapped_column(String(64))
@@ -34,5 +36,19 @@ class LockRow(Base):
     __tablename__ = "scoring_locks"
 
     batch_id: Mapped[int] = mapped_column(ForeignKey("planning_batches.id"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by: Mapped[str] = mapped_column(String(64))
+
+
+class RubricRow(Base):
+    """The 评分记录表 of a batch as it was attached; the newest is the one that stands."""
+
+    __tablename__ = "scoring_rubrics"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("planning_batches.id"), index=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    source: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     by: Mapped[str] = mapped_column(String(64))

@@ -10,6 +10,7 @@ from examday.papers.rules import (
     Step,
     Unsealing,
 )
+from examday.papers.rules.keys import AnswerKey, KeyItem, PaperSection
 from examday.papers.service.chain import balance, hand_over, list_hand_overs, record_balance
 from examday.papers.service.custody import (
     approve_opening,
@@ -17,6 +18,7 @@ from examday.papers.service.custody import (
     list_papers,
     take_custody,
 )
+from examday.papers.service.marking import answer_key, paper_sections, sealed_rubric
 from examday.papers.service.printing import (
     find_printer,
     list_print_orders,
@@ -32,14 +34,18 @@ from examday.papers.service.unsealing import (
 )
 
 __all__ = [
+    "AnswerKey",
     "Approval",
     "Balance",
     "HandOver",
+    "KeyItem",
     "Paper",
+    "PaperSection",
     "PrintOrder",
     "Printer",
     "Step",
     "Unsealing",
+    "answer_key",
     "approve_opening",
     "balance",
     "find_paper",
@@ -50,11 +56,13 @@ __all__ = [
     "list_print_orders",
     "list_printers",
     "list_unsealings",
+    "paper_sections",
     "print_answer_key",
     "print_paper",
     "print_unsealing",
     "record_balance",
     "record_unsealing",
     "register_printer",
+    "sealed_rubric",
     "take_custody",
 ]

@@ -1,6 +1,7 @@
 """Custody and opening: sealed bytes in, shares of k custodians, and nothing before its time."""
 
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import select
 
@@ -123,7 +124,7 @@ def list_papers(batch_id: int | None = None) -> list[Paper]:
     return [_paper(row) for row in db.session.scalars(query)]
 
 
-def open_payload(paper: Paper) -> dict[str, object]:
+def open_payload(paper: Paper) -> dict[str, Any]:
     """Unseal an opened paper in memory (for this room's drawers); raises ShortHanded."""
     row = _row(paper.id)
     return vault.unseal(_sealed(row), _shares(paper.id), needed=paper.threshold)

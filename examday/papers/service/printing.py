@@ -158,7 +158,18 @@ def list_print_orders(paper_id: int) -> list[PrintOrder]:
     ]
 
 
+def check_key_may_open(paper: Paper, *, by: str) -> None:
+    """Raise ShortHanded or KeyTooEarly, traced, unless the key may be looked at now."""
+    _check_may_open(paper, by=by, is_key=True)
+
+
 def _opened(paper: Paper, *, by: str, is_key: bool = False) -> dict[str, Any]:
+    _check_may_open(paper, by=by, is_key=is_key)
+    site = settings.current()
+    return {**open_payload(paper), "site": site.site_name, "digest": paper.paper_digest[:16]}
+
+
+def _check_may_open(paper: Paper, *, by: str, is_key: bool) -> None:
     try:
         if not paper.is_open:
             raise ShortHanded(needed=paper.threshold, given=len(paper.approvals))
@@ -167,8 +178,6 @@ def _opened(paper: Paper, *, by: str, is_key: bool = False) -> dict[str, Any]:
     except OpeningRefused as refusal:
         trace_refusal(paper, refusal, by=by)
         raise
-    site = settings.current()
-    return {**open_payload(paper), "site": site.site_name, "digest": paper.paper_digest[:16]}
 
 
 def _check_sittings_are_over(paper: Paper) -> None:

@@ -3,9 +3,13 @@ What scoring refuses.
 
 ExamdayError
 ├── BadInput
-│   └── BadMark            not a mark: outside the range or off the grid
+│   ├── BadMark            not a mark: outside the range or off the grid
+│   ├── BadDeduction       more than an item is worth, or no number
+│   ├── WrongItems         items that are not on the marking sheet, or missing ones
+│   └── BadRubric          a rubric that cannot be used
 └── Refusal
     ├── MarksLocked        the marks are closed
+    ├── RubricInUse        marks rest on the rubric; it is exchanged no more
     ├── MarksOpen          a mark is still missing or disputed
     ├── AlreadySettled     nothing left to enter or decide
     ├── NotInDispute       there is no difference to decide
@@ -31,6 +35,34 @@ class BadMark(BadInput):
 
     code = "bad_mark"
     message = N_("%(mark)s is not a mark: use 0 to %(full)s with %(decimals)s decimal place(s).")
+
+
+class BadDeduction(BadInput):
+    """More than an item is worth, below zero, or an end before its start."""
+
+    code = "bad_deduction"
+    message = N_("Item %(item)s: %(lost)s cannot be noted here.")
+
+
+class WrongItems(BadInput):
+    """The items are not those of the marking sheet."""
+
+    code = "wrong_items"
+    message = N_("These items are not those of the marking sheet: %(items)s")
+
+
+class BadRubric(BadInput):
+    """A rubric that cannot be used, with the place and the reason."""
+
+    code = "bad_rubric"
+    message = N_("The marking sheet is wrong at %(where)s: %(reason)s")
+
+
+class RubricInUse(Refusal):
+    """Marks rest on the rubric."""
+
+    code = "rubric_in_use"
+    message = N_("Marks were entered by this marking sheet already; it cannot be exchanged.")
 
 
 class MarksLocked(Refusal):

@@ -97,6 +97,7 @@ class MarkEvent:
     reason: str = ""
     at: datetime | None = None
     items: Mapping[str, Decimal] = field(default_factory=dict)
+    head: Mapping[str, str] = field(default_factory=dict)  # MarkingHead.to_wire(), the rubric
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from examday.scoring.rules import (
     CandidateScore,
     MarkEvent,
+    MarkingHead,
     MarkingLine,
     Outcome,
     Part,
@@ -10,6 +11,8 @@ from examday.scoring.rules import (
     Progress,
     Quarrel,
     RoleConflict,
+    Rubric,
+    deduct,
     outcome_of,
     pass_line,
     read_mark,
@@ -25,12 +28,15 @@ from examday.scoring.service.looking import (
     quarrels,
 )
 from examday.scoring.service.practical import enter_practical_mark, resolve_practical
+from examday.scoring.service.printing import print_committed_sheets, print_marking_sheets
+from examday.scoring.service.rubrics import attach_rubric, attach_sealed_rubric, find_rubric
 from examday.scoring.service.theory import enter_theory_mark, resolve_theory
 
 __all__ = [
     "AlteredMark",
     "CandidateScore",
     "MarkEvent",
+    "MarkingHead",
     "MarkingLine",
     "Outcome",
     "Part",
@@ -38,10 +44,15 @@ __all__ = [
     "Progress",
     "Quarrel",
     "RoleConflict",
+    "Rubric",
+    "attach_rubric",
+    "attach_sealed_rubric",
     "candidate_scores",
     "check_marks",
+    "deduct",
     "enter_practical_mark",
     "enter_theory_mark",
+    "find_rubric",
     "is_locked",
     "list_events",
     "lock_marks",
@@ -49,6 +60,8 @@ __all__ = [
     "marking_lines",
     "outcome_of",
     "pass_line",
+    "print_committed_sheets",
+    "print_marking_sheets",
     "progress",
     "quarrels",
     "read_mark",

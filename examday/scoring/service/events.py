@@ -85,6 +85,7 @@ def keep(
             login=event.login,
             mark=str(event.mark),
             items={name: str(mark) for name, mark in event.items.items()},
+            head=dict(event.head),
             reason=event.reason,
             at=clock.now(),
             commitment=commitment,
@@ -104,6 +105,7 @@ def event_of(row: MarkRow) -> MarkEvent:
         reason=row.reason,
         at=row.at,
         items={name: Decimal(mark) for name, mark in row.items.items()},
+        head=row.head,
     )
 
 
@@ -112,6 +114,7 @@ def event_bytes(event: MarkEvent) -> str:
     return canonical(
         {
             "candidate": event.candidate_id,
+            "head": dict(event.head),
             "items": {name: str(mark) for name, mark in event.items.items()},
             "login": event.login,
             "mark": str(event.mark),

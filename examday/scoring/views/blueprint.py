@@ -27,5 +27,6 @@ def words() -> dict[str, Any]:
     """Name subjects and states for the templates of this room."""
     return {
         "named": lambda value: gettext(_NAMES.get(value, str(value))),
+        "points": lambda mark: f"{mark.normalize():f}",
         "tone": lambda value: _TONES.get(value, "muted"),
     }

@@ -44,6 +44,7 @@ def _page(batch_id: int, subject: str, *, refused: dict[int, tuple[str, str]] | 
         scoring=planning.policy_of(batch_id).scoring,
         draft=f"{batch_id}/{subject}/{login}",
         is_locked=service.is_locked(batch_id),
+        by_rubric=Subject(subject) is Subject.PRACTICAL and service.find_rubric(batch_id),
     )
 
 

@@ -224,6 +224,7 @@ CHANGES = {
     "subject": "'practical'",
     "reason": "'because'",
     "items": '\'{"1": "99.9"}\'',
+    "head": '\'{"station": "9"}\'',
     "candidate_id": "candidate_id + 1",
     "commitment": "'00'",
     "entry_index": "entry_index + 1",
