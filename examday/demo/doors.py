@@ -4,17 +4,18 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from examday.admission import service as admission
 from examday.demo import room
-from examday.demo.stage import Today
+from examday.demo.stage import Today, words
 from examday.errors import Unavailable
 from examday.i18n import gettext as _
 from examday.planning import service as planning
@@ -23,6 +24,8 @@ ABSENT = 3
 OFFLINE = 3
 _SEED = "shuangseqiu-2026117-03-09-14-21-28-33-07"
 _PATIENCE_SECONDS = 60
+# Scan and tap of sixty people take a quarter of an hour.
+_PACE_SECONDS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,9 @@ def _pictures(today: Today, sitting_id: int, code: str) -> list[Path]:
 
 
 def _enrol(today: Today, code: str, server: str) -> Kiosk:
-    invitation = admission.invite_kiosk(f"kiosk {code}", room_code=code, by=today.cast["ou"].actor)
+    invitation = admission.invite_kiosk(
+        words()["rooms"][code], room_code=code, by=today.cast["ou"].actor
+    )
     home = today.desk / f"kiosk-{code}"
     _kiosk("enrol", "--home", home, "--server", server, "--code", invitation)
     return Kiosk(code, home)
@@ -154,7 +159,12 @@ def _kiosk(*arguments: object) -> list[dict[str, object]]:
 @contextmanager
 def _serving(today: Today) -> Iterator[str]:
     """Serve the site on loopback for a while; afterwards the line is down."""
-    server = make_server("127.0.0.1", 0, today.app, threaded=True, request_handler=_QuietHandler)
+
+    def ticking(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        today.clock.advance(seconds=_PACE_SECONDS)  # people come one after another
+        return today.app(environ, start)
+
+    server = make_server("127.0.0.1", 0, ticking, threaded=True, request_handler=_QuietHandler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -45,9 +45,9 @@ def publish_and_correct(today: Today) -> None:
     today.clock.move_to(clock.at(date(2026, 10, 26), 11))
     decided = publicity.decide(
         objection.id,
-        True,
+        True,  # noqa: FBT003
         words()["objection_finding"],
-        by=second.actor,  # noqa: FBT003
+        by=second.actor,
     )
     corrected = results.correct_sheet(
         today.sheet_id,
