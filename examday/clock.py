@@ -20,7 +20,8 @@ class SimulatedClock:
 
     def __init__(self, start: datetime) -> None:
         """Stand still at `start` (aware)."""
-        self._now = start.astimezone(UTC)
+        self._start = self._now = start.astimezone(UTC)
+        self._boot = f"simulated{self._start.timestamp():.0f}"
 
     def now(self) -> datetime:
         """Give the simulated instant."""
@@ -35,6 +36,15 @@ class SimulatedClock:
     def advance(self, **span: float) -> None:
         """Go on by a timedelta's keywords, such as minutes=5."""
         self._now += timedelta(**span)
+
+    def step(self, **span: float) -> None:
+        """Set the wall clock by a timedelta's keywords; no time passes."""
+        self._now += timedelta(**span)
+        self._start += timedelta(**span)
+
+    def since_boot(self) -> tuple[str, int]:
+        """Give the boot of this simulated machine and the milliseconds since then."""
+        return self._boot, (self._now - self._start) // timedelta(milliseconds=1)
 
 
 _simulated: list[SimulatedClock] = []
@@ -76,6 +86,18 @@ def boot_id() -> str:
     """Name this boot of the machine, so that monotonic times can be compared."""
     source = Path("/proc/sys/kernel/random/boot_id")
     return source.read_text().strip().replace("-", "") if source.exists() else "unknown"
+
+
+def since_boot() -> tuple[str, int]:
+    """
+    Name this boot of the machine and count the milliseconds since, suspended time included.
+
+    What passes here passes on an honest wall clock too; a simulated clock brings its own.
+    """
+    if _simulated:
+        return _simulated[-1].since_boot()
+    steady = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+    return boot_id(), time.clock_gettime_ns(steady) // 1_000_000
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from examday.errors import NotFound
 from examday.i18n import gettext
 from examday.trace import rules, service
+from examday.verifier.page import content_policy, page_html
 
 bp = Blueprint("trace", __name__, url_prefix="/trace", template_folder="templates")
 bp.add_app_template_filter(rules.sentence, "act")
@@ -57,6 +58,13 @@ def checkpoint() -> ResponseReturnValue:
 def tile(path: str) -> ResponseReturnValue:
     """Give a tile or an entry bundle (C2SP tlog-tiles)."""
     return _public(f"tile/{path}", "application/octet-stream", _FOREVER)
+
+
+@bp.get("/verify.html")
+def verify_page() -> ResponseReturnValue:
+    """Give the page that checks bundles, sheets and footage in a browser, for keeping."""
+    headers = {"Content-Security-Policy": content_policy(), "Cache-Control": _BRIEF}
+    return Response(page_html(), mimetype="text/html", headers=headers)
 
 
 def _rooms() -> list[tuple[str, str]]:

@@ -69,7 +69,7 @@ def check_bundle(
     check_proofs(store, log, policy, report)
     check_stamps(store, earlier, policy, report)
     archived = _check_archived(store, log, files, report)
-    heads = _digests(newest, earlier)
+    heads = [newest, *(head.checkpoint for head in earlier)]
     _check_day(store, log, files, report, archived=archived, heads=heads)
     report.facts.update(
         kind="bundle",
@@ -165,14 +165,10 @@ def _check_day(
     report: Report,
     *,
     archived: Archived | None,
-    heads: frozenset[str],
+    heads: Sequence[Checkpoint],
 ) -> None:
     batch = archived.batch if archived else None
     timeline = Timeline(log, batch=batch)
     check_timeline(timeline, report, heads=heads)
     check_footage(timeline, files, report)
     check_sheets(log, store, files, batch, report)
-
-
-def _digests(newest: Checkpoint, earlier: Sequence[SignedHead]) -> frozenset[str]:
-    return frozenset({newest.digest, *(head.checkpoint.digest for head in earlier)})

@@ -61,7 +61,8 @@ class Segment:
     proctoring:segment:attached.
 
     `holes` are (start, end) instants inside the segment without pictures, when the leaf's media
-    lists `holes_ms`; `hole_ms` is the longest pause between pictures.
+    lists `holes_ms`; `hole_ms` is the longest pause between pictures; `seen` is when the beacon
+    was, in milliseconds into the segment.
     """
 
     sitting: str
@@ -75,7 +76,7 @@ class Segment:
     holes: tuple[tuple[int, int], ...]
     hole_ms: int
     beacon: str
-    seen: int
+    seen: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +235,7 @@ def _segment(facts: dict[str, Any], _at: int) -> Segment:
         holes=tuple(holes),
         hole_ms=_number(media.get("max_gap_ms", 0)),
         beacon=_text(beacon.get("checkpoint_sha256", "")),
-        seen=len(beacon.get("seen_at_ms", [])),
+        seen=tuple(_number(at) for at in beacon.get("seen_at_ms", [])),
     )
 
 

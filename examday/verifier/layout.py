@@ -21,10 +21,12 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from .faults import Malformed
+from .page import page_html
 
 PAYLOAD = "data"
 FOOTAGE = "data/footage"
 VERIFIER = "data/verifier"
+PAGE = "verify.html"
 TRACE = "trace"
 LEAVES = "trace/leaves.jsonl"
 CHECKPOINT = "trace/checkpoint"
@@ -75,16 +77,17 @@ def write_bag(bundle: Path, info: Mapping[str, str]) -> None:
 
 
 def copy_verifier(bundle: Path) -> None:
-    """Put verify.py and this package into data/verifier/ so that the bundle can be checked."""
+    """Put verify.html, verify.py and this package into data/verifier/, to check the bundle with."""
     here = Path(__file__).resolve().parent
     target = bundle / VERIFIER
     shutil.copytree(
         here,
         target / "verifier",
-        ignore=shutil.ignore_patterns("__pycache__", "standalone.py"),
+        ignore=shutil.ignore_patterns("__pycache__", "standalone.py", "page"),
         dirs_exist_ok=True,
     )
     shutil.copyfile(here / "standalone.py", target / "verify.py")
+    (target / PAGE).write_bytes(page_html())
 
 
 def list_files(folder: Path, below: str = "") -> list[str]:

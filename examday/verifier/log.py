@@ -18,8 +18,10 @@ from .note import Verifier
 from .report import Report
 from .tree import leaf_hash
 
-# A correction by NTP may set the clock back a little; more than this is told.
+# A correction by NTP may set the clock a little; more than this is told.
 CLOCK_TOLERANCE_MS = 2000
+# What a clock that nobody sets may drift against the monotonic one (NTP slews by 500 ppm).
+_DRIFT = 0.0005
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +34,33 @@ class Told:
     facts: Facts
 
 
+@dataclass(frozen=True, slots=True)
+class ClockFault:
+    """The clock was wrong before this entry: CLOCK_BACKWARDS or CLOCK_STEP, by milliseconds."""
+
+    code: str
+    index: int
+    milliseconds: int
+
+
 @dataclass(slots=True)
 class Log:
-    """All entries of a log and what they say."""
+    """
+    All entries of a log and what they say.
+
+    `times` are the wall-clock times of all leaves (ms since 1970), None where unreadable.
+    """
 
     leaves: list[bytes]
     hashes: list[bytes]
     told: list[Told] = field(default_factory=list)
-    last_time: int = 0
+    times: list[int | None] = field(default_factory=list)
+    clock_faults: list[ClockFault] = field(default_factory=list)
+
+    @property
+    def last_time(self) -> int:
+        """Give the latest wall-clock time of any entry."""
+        return max((time for time in self.times if time is not None), default=0)
 
 
 def read_log(data: bytes, report: Report, *, origin: str) -> Log:
@@ -48,18 +69,19 @@ def read_log(data: bytes, report: Report, *, origin: str) -> Log:
     if lines.pop() != b"":
         report.find("TRACE_FORMAT", LEAVES, reason="last line is cut off")
     log = Log(leaves=lines, hashes=[leaf_hash(line) for line in lines])
-    clocks = _Clocks(report)
+    clocks = _Clocks(log.clock_faults)
     for index, line in enumerate(lines):
         try:
             leaf = parse_leaf(line)
             moment = instant(leaf["log_time"])
         except Malformed as error:
-            report.find("LEAF_FORMAT", _where(index), index=index, reason=error)
+            report.find("LEAF_FORMAT", where_of(index), index=index, reason=error)
+            log.times.append(None)
             continue
         if leaf["site"] != origin:
-            report.find("LEAF_SITE", _where(index), index=index, found=leaf["site"])
+            report.find("LEAF_SITE", where_of(index), index=index, found=leaf["site"])
         clocks.look(index, moment, leaf)
-        log.last_time = max(log.last_time, moment)
+        log.times.append(moment)
         _interpret(log, report, index, moment, leaf)
     return log
 
@@ -72,14 +94,14 @@ def check_opening(log: Log, report: Report, *, origin: str, keys: Sequence[Verif
     facts = first.facts if first else None
     known = isinstance(facts, Opening) and facts.origin == origin and facts.vkey in trusted
     if not opened or not known:
-        report.find("LOG_NOT_OPENED", _where(0))
+        report.find("LOG_NOT_OPENED", where_of(0))
 
 
 def _interpret(log: Log, report: Report, index: int, moment: int, leaf: dict[str, Any]) -> None:
     try:
         facts = read_facts(leaf)
     except Malformed as error:
-        report.find("FACTS_FORMAT", _where(index), index=index, reason=error)
+        report.find("FACTS_FORMAT", where_of(index), index=index, reason=error)
         return
     if facts is not None:
         digest = sha256(log.leaves[index]).hexdigest()
@@ -87,24 +109,29 @@ def _interpret(log: Log, report: Report, index: int, moment: int, leaf: dict[str
 
 
 class _Clocks:
-    """Watches the wall clock from entry to entry, and the monotonic clock within a boot."""
+    """Watches the wall clock from entry to entry, and against the monotonic one within a boot."""
 
-    def __init__(self, report: Report) -> None:
-        self._report = report
+    def __init__(self, faults: list[ClockFault]) -> None:
+        self._faults = faults
         self._wall = 0
-        self._monotonic: dict[str, int] = {}
+        self._boots: dict[str, tuple[int, int]] = {}
 
     def look(self, index: int, wall: int, leaf: dict[str, Any]) -> None:
+        """Compare an entry's clocks with those of the entries before it."""
         boot, monotonic = leaf["boot"], leaf["mono_ms"]
-        back = self._wall - wall
-        if monotonic < self._monotonic.get(boot, monotonic):
-            back = max(back, self._monotonic[boot] - monotonic, CLOCK_TOLERANCE_MS + 1)
+        wall_before, before = self._boots.get(boot, (wall, monotonic))
+        passed, back = monotonic - before, self._wall - wall
+        step = wall - wall_before - passed
+        if passed < 0:
+            back = max(back, -passed, CLOCK_TOLERANCE_MS + 1)
+        elif abs(step) > CLOCK_TOLERANCE_MS + passed * _DRIFT:
+            self._faults.append(ClockFault("CLOCK_STEP", index, step))
         if back > CLOCK_TOLERANCE_MS:
-            seconds = f"{back / 1000:.1f}"
-            self._report.find("CLOCK_BACKWARDS", _where(index), index=index, seconds=seconds)
+            self._faults.append(ClockFault("CLOCK_BACKWARDS", index, back))
         self._wall = max(self._wall, wall)
-        self._monotonic[boot] = monotonic
+        self._boots[boot] = (wall, monotonic)
 
 
-def _where(index: int) -> str:
+def where_of(index: int) -> str:
+    """Name the place of an entry."""
     return f"{LEAVES}:{index}"

@@ -2,13 +2,16 @@
 Score sheets against their trace entry `results:sheet:signed`.
 
 sheet.json must be canonical, have the traced SHA-256 and agree with its entry; every signer the
-entry names must have signed it (sheet.json.jws). A PDF cut back to an earlier revision looks
+entry names must have signed it (sheet.json.jws). Its public rows, in public.json too, add up to
+the traced row root, and each row commits to one line of marks. A PDF cut back to an earlier revision looks
 whole to PDF readers, so its SHA-256 and its number of signatures are compared with the entry.
 """
 
 import re
 from collections.abc import Mapping
 from hashlib import sha256
+from pathlib import PurePosixPath
+from typing import Any
 
 from .facts import SheetSigned
 from .faults import Malformed
@@ -22,10 +25,13 @@ from .tree import leaf_hash, root
 
 _SIGNED_RANGE = re.compile(rb"/ByteRange\s*\[\s*\d+\s+\d+\s+\d+\s+\d+\s*\]")
 _KINDS = {".json": "json", ".pdf": "pdf", ".xlsx": "xlsx"}
+PUBLIC = "public.json"
 
 
 def kind_of(name: str) -> str:
-    """Say which file of a sheet this is by its suffix: json, pdf, xlsx or ""."""
+    """Say which file of a sheet this is: public (the masked rows), json, pdf, xlsx or ""."""
+    if PurePosixPath(name).name == PUBLIC:
+        return "public"
     return next((kind for suffix, kind in _KINDS.items() if name.endswith(suffix)), "")
 
 
@@ -34,6 +40,9 @@ def check_sheet_file(
 ) -> None:
     """Check one file of a sheet; `jws` is what lies in <name>.jws, None if nothing does."""
     kind = kind_of(name)
+    if kind == "public":
+        _check_content(told, name, data, report)
+        return
     if sha256(data).hexdigest() != told.digests.get(kind):
         report.find("SHEET_HASH", name, kind=kind.upper())
     if kind == "pdf":
@@ -67,6 +76,9 @@ def check_sheets(
             beside = name + JWS_SUFFIX
             jws = store.read(beside) if beside in store.names else None
             check_sheet_file(sheet, name, store.read(name), jws, report)
+            public = PurePosixPath(name).with_name(PUBLIC).as_posix()
+            if kind == "json" and public in store.names:
+                check_sheet_file(sheet, public, store.read(public), None, report)
 
 
 def count_pdf_signatures(data: bytes) -> int:
@@ -94,6 +106,15 @@ def _check_content(told: SheetSigned, name: str, data: bytes, report: Report) ->
     rows = sheet.get("rows")
     if told.row_root and isinstance(rows, list) and row_root(rows) != told.row_root:
         report.find("SHEET_ROWS", name)
+    details = sheet.get("details")
+    if isinstance(rows, list) and isinstance(details, list) and not _opens(rows, details):
+        report.find("SHEET_DETAILS", name)
+
+
+def _opens(rows: list[Any], details: list[Any]) -> bool:
+    """Say whether each line of marks is the one its public row commits to."""
+    committed = [row.get("detail_sha256") if isinstance(row, dict) else None for row in rows]
+    return committed == [sha256(canonical(detail)).hexdigest() for detail in details]
 
 
 def _check_signers(

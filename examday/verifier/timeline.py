@@ -4,7 +4,8 @@ The day's footage by the entries alone: is everything that was planned there, in
 Per sitting, room and camera: planned span minus recorded segments minus declared gaps; what is
 left, from half a second on, is a TIMELINE_GAP. Segments count 1, 2, 3 … per sitting and camera,
 each naming the SHA-256 of the leaf before it; the closing entry holds the totals, so the tail
-cannot be cut off either. Entries of batches other than the archived one become notes.
+cannot be cut off either. What is wrong with other batches, and with the clock before this batch
+began, becomes a note.
 """
 
 from collections import defaultdict
@@ -13,7 +14,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TypeVar
 
+from .beacons import Beacons
+from .checkpoint import Checkpoint
 from .facts import (
+    Archived,
     CameraTotals,
     Closing,
     Day,
@@ -21,13 +25,15 @@ from .facts import (
     Measure,
     Plan,
     Segment,
+    SheetSigned,
     Waiver,
 )
-from .log import CLOCK_TOLERANCE_MS, Log, Told
+from .log import CLOCK_TOLERANCE_MS, Log, Told, where_of
 from .report import Report
 
 SMALLEST_GAP_MS = 500
-_BEACON_PREFIX = 16
+# Recorders are emptied on the evening of the day; whatever comes later needs a reason.
+LATEST_REGISTRATION_MS = 24 * 3600 * 1000
 _SITE_ZONE = timezone(timedelta(hours=8))
 
 Span = tuple[int, int]
@@ -42,12 +48,19 @@ class Attached:
     leaf_sha256: str
     log_time: int
 
+    @property
+    def place(self) -> str:
+        """Name the segment: sitting, camera, number and file."""
+        segment = self.segment
+        return f"{segment.sitting}/{segment.camera}/{segment.seq} {segment.file.name}"
+
 
 class Timeline:
     """Everything the log says about footage, sorted by sitting, room and camera."""
 
     def __init__(self, log: Log, *, batch: str | None) -> None:
         """Sort the entries; `batch` is the archived one, None to judge every sitting."""
+        self.log = log
         self.end = log.last_time
         self.plans = _of(log.told, Plan)
         self.gaps = _of(log.told, Gap)
@@ -61,10 +74,18 @@ class Timeline:
         ]
         days = [day for day in _of(log.told, Day) if batch in {None, day.batch}]
         self.own = {sitting for day in days for sitting in day.sittings}
+        mine = (told.index for told in log.told if self._is_of(told, batch))
+        self.first_own = next(mine, 0)
 
     def is_own(self, sitting: str) -> bool:
         """Say whether a sitting belongs to the archived batch (all do when none is named)."""
         return not self.own or sitting in self.own
+
+    def _is_of(self, told: Told, batch: str | None) -> bool:
+        """Say whether an entry is one of the archived batch itself."""
+        if isinstance(told.facts, Day | SheetSigned | Archived):
+            return batch is not None and told.facts.batch == batch
+        return getattr(told.facts, "sitting", None) in self.own
 
     def rooms(self) -> list[tuple[str, str]]:
         """List (sitting, room) that were planned, recorded or waived."""
@@ -81,11 +102,17 @@ class Timeline:
         return streams
 
 
-def check_timeline(timeline: Timeline, report: Report, *, heads: frozenset[str]) -> None:
-    """Judge the footage of a log; `heads` are the digests of its signed heads."""
+def check_timeline(timeline: Timeline, report: Report, *, heads: Iterable[Checkpoint]) -> None:
+    """Judge the footage of a log; `heads` are its signed heads."""
     judges: dict[bool, Report] = {True: report, False: Report(language=report.language)}
+    beacons = Beacons(heads, timeline.log.times)
+    for fault in timeline.log.clock_faults:
+        judge = judges[fault.index >= timeline.first_own]
+        seconds = _seconds(fault.milliseconds)
+        judge.find(fault.code, where_of(fault.index), index=fault.index, seconds=seconds)
     for (sitting, camera), stream in sorted(timeline.streams().items()):
-        _check_stream(stream, judges[timeline.is_own(sitting)], f"{sitting}/{camera}", heads)
+        _check_stream(stream, judges[timeline.is_own(sitting)], f"{sitting}/{camera}", beacons)
+    _check_duplicates(timeline, judges)
     for sitting, room in timeline.rooms():
         _check_room(timeline, sitting, room, judges[timeline.is_own(sitting)])
     for plan in timeline.plans:
@@ -96,37 +123,43 @@ def check_timeline(timeline: Timeline, report: Report, *, heads: frozenset[str])
         report.note("OTHER_BATCH", finding.where, found=finding.code)
 
 
-def _check_stream(
-    stream: list[Attached], report: Report, where: str, heads: frozenset[str]
-) -> None:
-    """Numbers without holes, each segment naming the one before, beacons of this log."""
+def _check_stream(stream: list[Attached], report: Report, where: str, beacons: Beacons) -> None:
+    """Numbers without holes, each segment naming the one before, in time, beacons of its time."""
     previous, head, unlit = 0, "", 0
     for one in stream:
         segment = one.segment
-        place = f"{where}/{segment.seq} {segment.file.name}"
         if segment.seq != previous + 1:
-            report.find("SEQ_GAP", place, seq=segment.seq, previous=previous)
+            report.find("SEQ_GAP", one.place, seq=segment.seq, previous=previous)
         if segment.prev != head:
-            report.find("CHAIN_BREAK", place, seq=segment.seq)
-        if segment.end > one.log_time + CLOCK_TOLERANCE_MS:
-            report.find("END_IN_FUTURE", place)
+            report.find("CHAIN_BREAK", one.place, seq=segment.seq)
         if segment.hole_ms >= SMALLEST_GAP_MS and not segment.holes:
-            report.note("SEGMENT_HOLE", place, seconds=_seconds(segment.hole_ms))
+            report.note("SEGMENT_HOLE", one.place, seconds=_seconds(segment.hole_ms))
+        _check_registration(one, report)
+        fault = beacons.judge(segment)
+        if fault:
+            report.find(fault, one.place)
         unlit += not segment.beacon
-        _check_beacon(segment, report, place, heads)
         previous, head = segment.seq, one.leaf_sha256
     if unlit:
         report.note("BEACON_ABSENT", where, count=unlit)
 
 
-def _check_beacon(segment: Segment, report: Report, place: str, heads: frozenset[str]) -> None:
-    if not segment.beacon:
-        return
-    if not segment.seen:
-        report.find("BEACON_NOT_IN_FRAME", place)
-    prefix = segment.beacon
-    if len(prefix) < _BEACON_PREFIX or not any(head.startswith(prefix) for head in heads):
-        report.find("BEACON_UNKNOWN", place)
+def _check_registration(one: Attached, report: Report) -> None:
+    late = one.log_time - one.segment.end
+    if late < -CLOCK_TOLERANCE_MS:
+        report.find("END_IN_FUTURE", one.place)
+    if late > LATEST_REGISTRATION_MS:
+        report.find("LATE_REGISTRATION", one.place, hours=f"{late / 3_600_000:.1f}")
+
+
+def _check_duplicates(timeline: Timeline, judges: dict[bool, Report]) -> None:
+    """The same bytes may stand for one stretch of time only, whichever camera delivers them."""
+    first: dict[str, Attached] = {}
+    for one in timeline.attached:
+        known = first.setdefault(one.segment.file.sha256, one)
+        if known is not one:
+            judge = judges[timeline.is_own(one.segment.sitting)]
+            judge.find("SEGMENT_DUPLICATE", one.place, first=known.place)
 
 
 def _check_room(timeline: Timeline, sitting: str, room: str, report: Report) -> None:

@@ -94,13 +94,18 @@ class Day:
     leaves: list = field(default_factory=list)
     files: dict = field(default_factory=dict)
     now: datetime = START - timedelta(hours=1)
-    mono: int = 1000
+    booted: datetime = START - timedelta(hours=2)
+
+    def step_clock(self, **span):
+        """Set the wall clock without time passing."""
+        self.now += timedelta(**span)
+        self.booted += timedelta(**span)
 
     def say(self, type_, subject="s", **facts):
         self.now += timedelta(seconds=1)
-        self.mono += 1000
         leaf = {
-            "v": 1, "type": type_, "log_time": rfc3339(self.now), "mono_ms": self.mono,
+            "v": 1, "type": type_, "log_time": rfc3339(self.now),
+            "mono_ms": (self.now - self.booted) // timedelta(milliseconds=1),
             "boot": "b00t", "site": ORIGIN, "actor": "staff:li", "subject": subject,
             "facts": facts,
         }  # fmt: skip

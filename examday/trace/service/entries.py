@@ -114,9 +114,8 @@ def _opening() -> dict[str, str]:
 def _add(index: int, action: Action, subject: str, actor: str, facts: Mapping[str, Any]) -> None:
     now = clock.now()
     now = now.replace(microsecond=now.microsecond // 1000 * 1000)  # as the leaf has it
-    moment = rules.Moment(
-        log_time=clock.rfc3339(now), mono_ms=clock.monotonic_ms(), boot=clock.boot_id()
-    )
+    boot, since_boot = clock.since_boot()
+    moment = rules.Moment(log_time=clock.rfc3339(now), mono_ms=since_boot, boot=boot)
     leaf = rules.build_leaf(
         action,
         subject=subject,

@@ -26,3 +26,16 @@ def test_monotonic_time_never_goes_back():
     first = clock.monotonic_ms()
     assert clock.monotonic_ms() >= first
     assert clock.boot_id()
+
+
+def test_a_simulated_clock_runs_with_its_boot_and_can_be_set_apart():
+    """Time that passes passes on both; a step shows on the wall clock only."""
+    with clock.simulated(datetime(2026, 10, 20, 1, tzinfo=UTC)) as simulated:
+        boot, start = clock.since_boot()
+        simulated.advance(minutes=5)
+        assert clock.since_boot() == (boot, start + 300_000)
+        simulated.step(minutes=-3)
+        assert clock.since_boot() == (boot, start + 300_000)
+        assert clock.now() == datetime(2026, 10, 20, 1, 2, tzinfo=UTC)
+    assert clock.since_boot()[0] != boot
+    assert clock.since_boot()[1] > 0

@@ -7,6 +7,7 @@ from examday.db import unit_of_work
 from examday.trace import service as trace
 from examday.trace.service import Action
 from examday.verifier.checkpoint import parse_checkpoint
+from examday.verifier.page import page_html
 from examday.verifier.proof import parse_proof
 from tests.factories.staff import make_account, sign_in_as
 
@@ -96,3 +97,14 @@ def test_checkpoint_and_tiles_are_public(app):
 def test_the_list_is_not_for_strangers(app):
     """Default deny."""
     assert app.test_client().get("/trace/").status_code in {302, 401, 403}
+
+
+def test_the_verifying_page_is_public_and_may_reach_nothing(app):
+    """The file that lies in bundles, under a policy that lets it run and nothing else."""
+    page = app.test_client().get("/trace/verify.html")
+
+    assert page.status_code == 200
+    assert page.data == page_html()
+    policy = page.headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; script-src 'sha256-")
+    assert policy in page.get_data(as_text=True)

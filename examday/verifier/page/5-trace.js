@@ -1,0 +1,194 @@
+/* The log a bundle carries: leaves, heads, tiles, proofs and time-stamps against each other. */
+
+const LEAVES = "trace/leaves.jsonl", CHECKPOINT = "trace/checkpoint";
+const CLOCK_TOLERANCE_MS = 2000, CLOCK_DRIFT = 0.0005, TILE_WIDTH = 256;
+
+/* Split leaves.jsonl; a leaf that cannot be read still counts in the tree. */
+function readLog(bytes, report, origin) {
+  const log = { leaves: splitLines(bytes, report), told: [], times: [], clock: [] };
+  log.hashes = log.leaves.map(leafHash);
+  const clocks = new Clocks(log.clock);
+  log.leaves.forEach((bytes, index) => {
+    const where = `${LEAVES}:${index}`;
+    let leaf, moment;
+    try {
+      leaf = parseLeaf(bytes);
+      moment = instant(leaf.log_time);
+    } catch (error) {
+      report.find("LEAF_FORMAT", where, { index, reason: error.message });
+      log.times.push(null);
+      return;
+    }
+    log.times.push(moment);
+    if (leaf.site !== origin) report.find("LEAF_SITE", where, { index, found: leaf.site });
+    clocks.look(index, moment, leaf);
+    try {
+      const told = readFacts(leaf, bytes, index);
+      if (told) log.told.push(told);
+    } catch (error) {
+      report.find("FACTS_FORMAT", where, { index, reason: error.message });
+    }
+  });
+  return log;
+}
+
+function splitLines(bytes, report) {
+  const lines = [];
+  let start = 0;
+  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, start)) {
+    lines.push(bytes.subarray(start, at));
+    start = at + 1;
+  }
+  if (start < bytes.length) report.find("TRACE_FORMAT", LEAVES, { reason: "last line is cut off" });
+  return lines;
+}
+
+/* The wall clock from entry to entry, and against the monotonic clock within a boot. */
+class Clocks {
+  #latest = 0;
+  #boots = new Map();
+
+  constructor(found) {
+    this.found = found;
+  }
+
+  look(index, wall, { boot, mono_ms: steady }) {
+    const before = this.#boots.get(boot);
+    let back = this.#latest - wall;
+    if (before && steady < before.steady) {
+      back = Math.max(back, before.steady - steady, CLOCK_TOLERANCE_MS + 1);
+    } else if (before) {
+      const passed = steady - before.steady, step = wall - before.wall - passed;
+      if (Math.abs(step) > CLOCK_TOLERANCE_MS + passed * CLOCK_DRIFT) this.#tell("CLOCK_STEP", index, step);
+    }
+    if (back > CLOCK_TOLERANCE_MS) this.#tell("CLOCK_BACKWARDS", index, back);
+    this.#latest = Math.max(this.#latest, wall);
+    this.#boots.set(boot, { wall, steady });
+  }
+
+  #tell(code, index, milliseconds) {
+    this.found.push({ code, index, seconds: seconds(milliseconds) });
+  }
+}
+
+const toldOf = (log, type) => log.told.filter((one) => one.type === type);
+
+/* The first entry must open this very log with a key the policy trusts. */
+function checkOpening(log, report, origin, keys) {
+  const first = log.told[0];
+  const trusted = keys.filter((key) => key.name === origin).map((key) => key.vkey);
+  const opened = first && first.index === 0 && first.type === "trace:log:opened"
+    && first.facts.origin === origin && trusted.includes(first.facts.vkey);
+  if (!opened) report.find("LOG_NOT_OPENED", `${LEAVES}:0`);
+}
+
+async function readHead(bytes, where, policy, report, options) {
+  let checkpoint;
+  try {
+    checkpoint = parseCheckpoint(bytes);
+  } catch (error) {
+    report.find("TRACE_FORMAT", where, { reason: error.message });
+    return null;
+  }
+  const reason = await policy.objection(checkpoint, options);
+  if (reason) report.find("CHECKPOINT_SIGNATURE", where, { reason });
+  return { where, ...checkpoint };
+}
+
+/* Heads kept in the bundle need the log's own signature; the quorum is asked of the newest. */
+async function readEarlier(store, policy, report) {
+  const heads = [];
+  for (const name of store.names.filter((one) => one.startsWith("trace/checkpoints/"))) {
+    const head = await readHead(await store.read(name), name, policy, report, { quorum: "none" });
+    if (head) heads.push(head);
+  }
+  return heads;
+}
+
+/* Every signed head must be the root over its number of these very leaves. */
+function checkRoots(log, newest, earlier, report) {
+  const sizes = new Set([newest.size, ...earlier.map((head) => head.size)]);
+  const edge = new RightEdge(), roots = new Map([[0, EMPTY_ROOT]]), count = log.leaves.length;
+  for (const hashed of log.hashes) {
+    edge.append(hashed);
+    if (sizes.has(edge.size)) roots.set(edge.size, edge.root());
+  }
+  const stands = (head) => roots.has(head.size) && same(roots.get(head.size), head.root);
+  if (newest.size > count) report.find("TRACE_TRUNCATED", CHECKPOINT, { wanted: newest.size, found: count });
+  else if (!stands(newest)) report.find("ROOT_MISMATCH", CHECKPOINT);
+  if (count > newest.size) report.find("UNCHECKPOINTED_TAIL", CHECKPOINT, { count: count - newest.size });
+  for (const head of earlier.filter((one) => one.origin === newest.origin)) {
+    if (head.size > Math.max(newest.size, count)) {
+      report.find("ROLLED_BACK", head.where, { kept: head.size, size: newest.size });
+    } else if (!stands(head)) {
+      report.find("FORK_VS_EARLIER_COPY", head.where, { size: head.size });
+    }
+  }
+}
+
+function tilePath(level, number, width) {
+  const parts = [String(number % 1000).padStart(3, "0")];
+  for (let rest = Math.floor(number / 1000); rest; rest = Math.floor(rest / 1000)) {
+    parts.unshift(`x${String(rest % 1000).padStart(3, "0")}`);
+  }
+  return `trace/tile/${level}/${parts.join("/")}${width === TILE_WIDTH ? "" : `.p/${width}`}`;
+}
+
+/* Each tile and entry bundle of this tree by its path (C2SP tlog-tiles). */
+function expectedTiles(leaves, hashes) {
+  const tiles = new Map();
+  const slices = (row) => Array.from({ length: Math.ceil(row.length / TILE_WIDTH) }, (_, number) =>
+    row.slice(number * TILE_WIDTH, (number + 1) * TILE_WIDTH));
+  let level = 0;
+  for (let row = hashes; row.length; level += 1) {
+    slices(row).forEach((part, number) => tiles.set(tilePath(level, number, part.length), joined(...part)));
+    row = slices(row).filter((part) => part.length === TILE_WIDTH).map(rootOf);
+  }
+  slices(leaves).forEach((part, number) => {
+    const entries = part.flatMap((leaf) => [Uint8Array.of(leaf.length >> 8, leaf.length & 255), leaf]);
+    tiles.set(tilePath("entries", number, part.length), joined(...entries));
+  });
+  return tiles;
+}
+
+async function checkTiles(store, log, newest, report) {
+  const size = Math.min(newest.size, log.leaves.length);
+  const wanted = expectedTiles(log.leaves.slice(0, size), log.hashes.slice(0, size));
+  for (const [name, bytes] of wanted) {
+    if (!store.has(name) || !same(await store.read(name), bytes)) report.find("TILE_MISMATCH", name);
+  }
+  for (const name of store.names) {
+    if (name.startsWith("trace/tile/") && !wanted.has(name)) report.find("TILE_MISMATCH", name);
+  }
+}
+
+/* Each .tlog-proof anywhere in the bundle must hold and speak of this log's entry. */
+async function checkProofs(store, log, policy, report) {
+  for (const name of store.names.filter((one) => one.endsWith(".tlog-proof"))) {
+    let proof;
+    try {
+      proof = parseProof(await store.read(name));
+    } catch (error) {
+      report.find("PROOF_FORMAT", name, { reason: error.message });
+      continue;
+    }
+    const reason = await policy.objection(proof.checkpoint);
+    if (reason) report.find("CHECKPOINT_SIGNATURE", name, { reason });
+    if (!proves(proof)) report.find("PROOF_INVALID", name);
+    const leaf = log.leaves[proof.index];
+    if (!leaf || !same(leaf, proof.leaf)) report.find("PROOF_FOREIGN", name, { index: proof.index });
+  }
+}
+
+/* A time-stamp must at least be of the head it is filed under; its issuer is openssl's to judge. */
+async function checkStamps(store, earlier, policy, report) {
+  const own = new Set(policy.logs.map((log) => `${log.name} ${log.id}`));
+  const heads = new Map(earlier.map((head) => [String(head.size), head]));
+  for (const name of store.names.filter((one) => one.startsWith("trace/tsr/"))) {
+    const head = heads.get(name.slice("trace/tsr/".length).replace(/\.tsr$/, ""));
+    const lines = head?.signatures.filter((one) => own.has(`${one.name} ${one.id}`)).map((one) => `${one.line}\n`);
+    const digest = head && hex(sha256(utf8(`${head.text}\n${lines.join("")}`)));
+    if (head && hex(await store.read(name)).includes(digest)) report.note("STAMP_SEEN", name);
+    else report.find("STAMP_MISMATCH", name);
+  }
+}
