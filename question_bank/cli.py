@@ -161,7 +161,11 @@ def _short(short: Infeasible) -> Answer:
         "error": short.code,
         "form": short.params["form"],
         "shortages": [
-            {"constraint": one.constraint, "needed": one.needed, "available": one.available}
+            {
+                "constraint": one.constraint,
+                "needed": _number(one.needed),
+                "available": _number(one.available),
+            }
             for one in short.shortages
         ],
         "commission": [
@@ -277,3 +281,8 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("folder", type=Path)
     command.add_argument("--seed", type=int, default=1)
     return parser
+
+
+def _number(printed: str) -> int | float:
+    """Give a count or a sum of marks as a JSON number."""
+    return float(printed) if "." in printed else int(printed)

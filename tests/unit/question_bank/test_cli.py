@@ -115,7 +115,7 @@ def test_an_infeasible_request_ends_in_one_with_its_shortages(run, sample, store
     )
 
     assert status == 1
-    assert {"constraint": "kind:essay", "needed": "20", "available": "0"} in answer["shortages"]
+    assert {"constraint": "kind:essay", "needed": 20, "available": 0} in answer["shortages"]
     assert not (tmp_path / "out").exists()
 
 
