@@ -1,0 +1,83 @@
+"""Timed work runs in exactly one process, and a job that fails does not stop the others."""
+
+import subprocess
+import sys
+import time
+
+from flask import Flask
+
+from examday import jobs
+from examday.errors import Refusal
+from examday.jobs import Job, Scheduler
+
+
+def test_one_of_two_schedulers_leads_and_the_other_takes_over(app: Flask, settings, monkeypatch):
+    monkeypatch.setattr(jobs, "_TAKE_OVER_SECONDS", 0.1)
+    monkeypatch.setattr(jobs, "table", lambda _settings: ())
+    first, second = Scheduler(app, settings), Scheduler(app, settings)
+    first.start()
+    second.start()
+    try:
+        assert (first.leads, second.leads) == (True, False)
+
+        first.stop()
+        deadline = time.monotonic() + 5
+        while not second.leads and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert second.leads
+    finally:
+        second.stop()
+
+
+def test_another_process_is_kept_from_leading(app: Flask, settings, tmp_path):
+    """The lock is of the home folder, not of this process."""
+    holder = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import fcntl, sys, time; f = open(sys.argv[1], 'a'); fcntl.flock(f, fcntl.LOCK_EX);"
+            " print('held', flush=True); time.sleep(30)",
+            settings.home / "scheduler.lock",
+        ],
+        stdout=subprocess.PIPE,
+    )
+    try:
+        assert holder.stdout.readline() == b"held\n"
+        scheduler = Scheduler(app, settings)
+        scheduler.start()
+        leads = scheduler.leads
+        scheduler.stop()
+    finally:
+        holder.kill()
+        holder.wait()
+        holder.stdout.close()
+    assert leads is False
+
+
+def test_a_job_that_refuses_or_crashes_leaves_the_others_running(app: Flask, settings, monkeypatch):
+    ran: list[str] = []
+
+    def refuse() -> None:
+        raise Refusal
+
+    def crash() -> None:
+        raise ZeroDivisionError
+
+    table = tuple(
+        Job(name, verb, 0.1)  # type: ignore[arg-type]
+        for name, verb in (("a", refuse), ("b", crash), ("c", lambda: ran.append("c")))
+    )
+    monkeypatch.setattr(jobs, "table", lambda _settings: table)
+    scheduler = Scheduler(app, settings)
+    scheduler.start()
+    deadline = time.monotonic() + 5
+    while len(ran) < 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    scheduler.stop()
+
+    assert len(ran) >= 2
+
+
+def test_every_job_of_the_table_can_run_on_an_empty_site(app: Flask, settings):
+    for job in jobs.table(settings):
+        job.verb()
