@@ -10,6 +10,14 @@ from examday import jobs
 from examday.errors import Refusal
 from examday.jobs import Job, Scheduler
 
+HOLD = """
+import fcntl, sys, time
+file = open(sys.argv[1], "a")
+fcntl.flock(file, fcntl.LOCK_EX)
+print("held", flush=True)
+time.sleep(30)
+"""
+
 
 def test_one_of_two_schedulers_leads_and_the_other_takes_over(app: Flask, settings, monkeypatch):
     monkeypatch.setattr(jobs, "_TAKE_OVER_SECONDS", 0.1)
@@ -35,8 +43,7 @@ def test_another_process_is_kept_from_leading(app: Flask, settings, tmp_path):
         [
             sys.executable,
             "-c",
-            "import fcntl, sys, time; f = open(sys.argv[1], 'a'); fcntl.flock(f, fcntl.LOCK_EX);"
-            " print('held', flush=True); time.sleep(30)",
+            HOLD,
             settings.home / "scheduler.lock",
         ],
         stdout=subprocess.PIPE,
