@@ -25,6 +25,11 @@ EXAM_MORNING = datetime(2026, 10, 20, 1, 0, tzinfo=UTC)
 _database_number = itertools.count(1)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--golden`: write the golden files anew; look at every difference before committing them."""
+    parser.addoption("--golden", action="store_true", help="write the golden files anew")
+
+
 @pytest.fixture
 def clock() -> Iterator[SimulatedClock]:
     """The exam morning, 09:00 at the site."""

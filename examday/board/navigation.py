@@ -27,7 +27,7 @@ STATIONS = (
     ("filing", N_("Filing")),
     ("trace", N_("Trace")),
 )
-ASIDE = (("staff", N_("People")),)
+ASIDE = (("supervision", N_("Supervision")), ("staff", N_("People")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ Same input, same bytes: a printed digest must match the file (DOMAIN §5).
 
 from examday.documents.budget import Budget, UnusableWorkbook
 from examday.documents.fonts import MissingGlyph, missing_glyphs
+from examday.documents.grids import GridCell, GridSpec, fill_grids
 from examday.documents.pdf_signing import SignatureField, prepare_fields, sign_pdf
 from examday.documents.pdf_validation import (
     PdfSignature,
@@ -25,6 +26,8 @@ __all__ = [
     "Budget",
     "Column",
     "Formula",
+    "GridCell",
+    "GridSpec",
     "Merged",
     "MissingGlyph",
     "PdfSignature",
@@ -34,6 +37,7 @@ __all__ = [
     "UnusableWorkbook",
     "WorkbookSpec",
     "count_signatures",
+    "fill_grids",
     "fill_workbook",
     "missing_glyphs",
     "prepare_fields",

@@ -21,6 +21,7 @@ ROOMS = {
     "results",
     "publicity",
     "filing",
+    "supervision",
 }
 CJK = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 LONGEST_FILE = 400

@@ -1,4 +1,4 @@
-"""A filled form as a PDF page, ready to sign and stamp."""
+"""Filled forms as a PDF, ready to sign and stamp: each form begins a page of its own."""
 
 from datetime import datetime
 from pathlib import Path
@@ -10,15 +10,24 @@ from examday.filing.rules import FilledForm
 _TEMPLATE = Path(__file__).with_name("form.typ")
 
 
-def print_page(form: FilledForm, *, at: datetime) -> bytes:
-    """Typeset the form; the same form and instant give the same bytes."""
+def print_page(forms: tuple[FilledForm, ...], *, at: datetime) -> bytes:
+    """Typeset the forms; the same forms and instant give the same bytes."""
+    one = forms[0]
+    data = {
+        "title": one.title,
+        "source": one.source,
+        "paper": one.print.paper.lower(),
+        "flipped": one.print.landscape,
+        "widths": list(one.widths),
+        "forms": [_form(form) for form in forms],
+    }
+    return typeset(_TEMPLATE, data, timestamp=at)
+
+
+def _form(form: FilledForm) -> dict[str, Any]:
     first, last = form.head
-    data: dict[str, Any] = {
+    return {
         "title": form.title,
-        "source": form.source,
-        "paper": form.print.paper.lower(),
-        "flipped": form.print.landscape,
-        "widths": list(form.widths),
         "head": {"first": first, "last": last},
         "cells": [
             {
@@ -35,4 +44,3 @@ def print_page(form: FilledForm, *, at: datetime) -> bytes:
             if cell.part != "title"
         ],
     }
-    return typeset(_TEMPLATE, data, timestamp=at)

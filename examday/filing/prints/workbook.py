@@ -1,70 +1,36 @@
-"""A filled form as .xlsx: the same cells, merged and wide as the notice draws them."""
+"""Filled forms as .xlsx: the same cells, merged and wide as the notice draws them."""
 
-from collections.abc import Iterator
-from itertools import groupby
-
-from examday.documents import Column, Merged, WorkbookSpec, fill_workbook
+from examday.documents import GridCell, GridSpec, fill_grids
 from examday.filing.rules import FilledForm, FormCell
 
-_RULED = frozenset({"label", "value"})
+_KINDS = {"title": "title", "line": "line", "note": "line", "head": "head"}
 _SHEET_NAME = 31
 
 
-def to_workbook(form: FilledForm) -> bytes:
-    """Give the workbook; what stands in row r and column c there is `form.texts()[r][c]`."""
-    first, last = form.head
-    lines = list(_lines(form))
-    spec = WorkbookSpec(
-        sheet=form.name.rpartition("/")[2][:_SHEET_NAME],
-        title=form.title,
-        columns=_columns(form),
-        header=[_merged(cells) for row, cells in lines if 0 < row < first],
-        rows=[[cell.value for cell in cells] for row, cells in lines if _is_body(cells)],
-        footer=[_merged(cells) for row, cells in lines if row > last and not _is_body(cells)],
+def to_workbook(forms: tuple[FilledForm, ...]) -> bytes:
+    """Give the workbook, a sheet a form; row r, column c there is `form.texts()[r][c]`."""
+    return fill_grids(forms[0].title, *(_sheet(form, at) for at, form in enumerate(forms, 1)))
+
+
+def _sheet(form: FilledForm, number: int) -> GridSpec:
+    name = form.name.rpartition("/")[2]
+    return GridSpec(
+        sheet=name[:_SHEET_NAME] if number == 1 else f"{name[: _SHEET_NAME - 5]}-{number}",
+        widths=form.widths,
+        cells=[_cell(cell) for cell in form.cells],
+        repeat=form.head,
         landscape=form.print.landscape,
     )
-    return fill_workbook(spec)
 
 
-def _lines(form: FilledForm) -> Iterator[tuple[int, list[FormCell]]]:
-    for row, cells in groupby(
-        sorted(form.cells, key=lambda cell: (cell.row, cell.column)), key=lambda cell: cell.row
-    ):
-        yield row, list(cells)
-
-
-def _is_body(cells: list[FormCell]) -> bool:
-    return cells[0].part in {"body", "total"}
-
-
-def _columns(form: FilledForm) -> list[Column]:
-    heads = [cell for cell in form.cells if cell.part == "head"]
-    body = {cell.column: cell.align for cell in form.cells if cell.part == "body"}
-    depth = form.head[1] - form.head[0] + 1
-    columns = []
-    for place, width in enumerate(form.widths):
-        above = [c for c in heads if c.column <= place < c.column + c.columns]
-        low = next(c for c in above if c.row + c.rows - 1 == form.head[1])
-        group = next((c.value for c in above if c.row + c.rows - 1 < form.head[1]), "")
-        columns.append(
-            Column(
-                title=str(low.value),
-                width=width,
-                group=str(group) if depth > 1 else "",
-                align=body.get(place, "center"),
-            )
-        )
-    return columns
-
-
-def _merged(cells: list[FormCell]) -> list[Merged]:
-    return [
-        Merged(
-            cell.value,
-            span=cell.columns,
-            align=cell.align,
-            border=cell.part in _RULED,
-            height=cell.height,
-        )
-        for cell in cells
-    ]
+def _cell(cell: FormCell) -> GridCell:
+    return GridCell(
+        row=cell.row,
+        column=cell.column,
+        value=cell.value,
+        kind=_KINDS.get(cell.part, "ruled"),
+        rows=cell.rows,
+        columns=cell.columns,
+        align=cell.align,
+        height=cell.height,
+    )

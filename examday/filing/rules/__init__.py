@@ -26,30 +26,28 @@ from examday.filing.rules.errors import (
     StillRetained,
     UnnumberedLevel,
 )
-from examday.filing.rules.forms import (
-    STAGES,
-    StatutoryForm,
-    borrowed_forms,
-    forms_of,
-    load_form,
-    load_forms,
-    paths,
-)
-from examday.filing.rules.layout import FilledForm, FormCell, fill, value_at
+from examday.filing.rules.form_reading import borrowed_forms, load_form, load_forms, paths
+from examday.filing.rules.forms import STAGES, StatutoryForm, forms_of
+from examday.filing.rules.layout import FilledForm, FormCell, fill, fill_each, value_at
 from examday.filing.rules.retention import Retention, permit_deletion, retention, years_later
 from examday.filing.rules.rows import (
     ROW_TYPES,
+    ApplicationRow,
     ArrangementRow,
     BatchLine,
     BodyLine,
     CertifiedCandidate,
+    CheckLine,
+    DispatchRow,
     FormContext,
     LevelTotals,
     ObjectionRow,
     OccupationTotals,
+    PublicityLine,
     ResultLine,
     RosterRow,
     SubjectPlan,
+    SupervisionRow,
 )
 from examday.filing.rules.words import Words, load_words
 
@@ -59,6 +57,7 @@ __all__ = [
     "STAGES",
     "AlreadyAllocated",
     "AlreadyApproved",
+    "ApplicationRow",
     "ApproverMissing",
     "ArchiveExists",
     "ArrangementRow",
@@ -68,7 +67,9 @@ __all__ = [
     "CertificateNo",
     "CertificateRange",
     "CertifiedCandidate",
+    "CheckLine",
     "CrossCheckFailed",
+    "DispatchRow",
     "FilledForm",
     "FormCell",
     "FormContext",
@@ -79,6 +80,7 @@ __all__ = [
     "ObjectionRow",
     "OccupationTotals",
     "OutOfOrder",
+    "PublicityLine",
     "PublicityOpen",
     "ResultLine",
     "Retention",
@@ -88,6 +90,7 @@ __all__ = [
     "StatutoryForm",
     "StillRetained",
     "SubjectPlan",
+    "SupervisionRow",
     "UnnumberedLevel",
     "Words",
     "borrowed_forms",
@@ -95,6 +98,7 @@ __all__ = [
     "check_results",
     "check_totals",
     "fill",
+    "fill_each",
     "forms_of",
     "gaps",
     "load_form",

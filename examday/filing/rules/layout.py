@@ -12,6 +12,7 @@ from datetime import date
 
 from examday.filing.rules.forms import (
     PLACEHOLDER,
+    ROW,
     Align,
     Column,
     HeaderField,
@@ -45,7 +46,7 @@ class FilledForm:
     name: str
     title: str
     source: str
-    widths: tuple[int, ...]
+    widths: tuple[float, ...]
     cells: tuple[FormCell, ...]
     head: tuple[int, int]
     print: PrintSetup
@@ -59,32 +60,68 @@ class FilledForm:
         return grid
 
 
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What a field of the form may name: the context, and `row.` where the form is one row's."""
+
+    context: FormContext
+    row: object | None
+
+    def at(self, path: str) -> str | int:
+        if path.startswith(ROW):
+            return value_at(self.row, path.removeprefix(ROW))
+        return value_at(self.context, path)
+
+    def within(self, text: str) -> str:
+        return PLACEHOLDER.sub(lambda found: str(self.at(found[1])), text)
+
+
 def fill(
-    form: StatutoryForm, rows: Sequence[object], context: FormContext, words: Words
+    form: StatutoryForm,
+    rows: Sequence[object],
+    context: FormContext,
+    words: Words,
+    *,
+    row: object | None = None,
 ) -> FilledForm:
     """Lay the form out: title, header block, headings, rows, totals, footer."""
-    leaves = form.leaves()
-    cells = [FormCell(0, 0, form.title, "title", columns=len(leaves))]
-    cells += _header(form, context, words, at=1)
+    leaves, names = form.leaves(), _Names(context, row)
+    title = names.within(form.title)
+    cells = [FormCell(0, 0, title, "title", columns=form.width)]
+    cells += _header(form, names, words, at=1)
     top = 1 + len(form.header.rows)
     depth = HEAD_ROWS if any(column.columns for column in form.columns) else 1
     cells += _headings(form.columns, at=top, depth=depth)
     first = top + depth
-    for offset, row in enumerate(rows):
-        cells += _row(leaves, row, at=first + offset)
-    end = first + len(rows)
+    for offset, each in enumerate(rows):
+        cells += _row(leaves, each, at=first + offset)
+    for offset in range(len(rows), len(rows) + form.blank):
+        cells += _row(leaves, None, at=first + offset)
+    end = first + len(rows) + form.blank
     if form.totals:
         cells += _totals(form, rows, at=end)
         end += 1
-    cells += _footer(form, context, at=end)
+    cells += _footer(form, names, at=end)
     return FilledForm(
         name=form.name,
-        title=form.title,
+        title=title,
         source=form.source,
-        widths=tuple(leaf.width for leaf in leaves),
+        widths=tuple(leaf.width / leaf.span for leaf in leaves for _ in range(leaf.span)),
         cells=tuple(cells),
         head=(top, first - 1),
         print=form.print,
+    )
+
+
+def fill_each(
+    form: StatutoryForm, rows: Sequence[object], context: FormContext, words: Words
+) -> tuple[FilledForm, ...]:
+    """Lay the form out once for every row, or once for them all."""
+    if not form.each:
+        return (fill(form, rows, context, words),)
+    return tuple(
+        fill(form, getattr(row, form.inner) if form.inner else (), context, words, row=row)
+        for row in rows
     )
 
 
@@ -100,27 +137,46 @@ def value_at(owner: object, path: str) -> str | int:
     return value if isinstance(value, int) else str(value)
 
 
-def _header(
-    form: StatutoryForm, context: FormContext, words: Words, *, at: int
-) -> Iterator[FormCell]:
+def _header(form: StatutoryForm, names: _Names, words: Words, *, at: int) -> Iterator[FormCell]:
+    taken: set[tuple[int, int]] = set()
     for offset, line in enumerate(form.header.rows):
         column = 0
         for each in line:
-            value = _header_value(each, context, words)
-            if form.header.style == "line":
-                text = f"{each.label}{value}"
-                yield FormCell(at + offset, column, text, "line", 1, sum(each.span), "left")
-            else:
-                label, reach = each.span
-                yield FormCell(at + offset, column, each.label, "label", 1, label)
-                yield FormCell(at + offset, column + label, value, "value", 1, reach, "left")
-            column += sum(each.span)
+            while (offset, column) in taken:
+                column += 1
+            width = sum(each.span)
+            taken |= {
+                (offset + down, column + across)
+                for down in range(each.rows)
+                for across in range(width)
+            }
+            yield from _field(form, each, names, words, row=at + offset, column=column)
+            column += width
 
 
-def _header_value(each: HeaderField, context: FormContext, words: Words) -> str | int:
+def _field(
+    form: StatutoryForm, each: HeaderField, names: _Names, words: Words, *, row: int, column: int
+) -> Iterator[FormCell]:
+    value = _header_value(each, names, words)
+    label, reach = each.span
+    if form.header.style == "line":
+        text = f"{each.label}{value}"
+        yield FormCell(row, column, text, "line", each.rows, label + reach, each.align, each.height)
+        return
+    if label:
+        yield FormCell(row, column, each.label, "label", each.rows, label, height=each.height)
+    if reach:
+        yield FormCell(
+            row, column + label, value, "value", each.rows, reach, each.align, each.height
+        )
+
+
+def _header_value(each: HeaderField, names: _Names, words: Words) -> str | int:
     if each.ticks:
-        return _ticks(each, getattr(context, each.ticks), words)
-    return value_at(context, each.field) if each.field else ""
+        return _ticks(each, getattr(names.context, each.ticks), words)
+    if each.text:
+        return names.within(each.text)
+    return names.at(each.field) if each.field else ""
 
 
 def _ticks(each: HeaderField, chosen: frozenset[str], words: Words) -> str:
@@ -136,18 +192,22 @@ def _ticks(each: HeaderField, chosen: frozenset[str], words: Words) -> str:
 def _headings(columns: Sequence[Column], *, at: int, depth: int) -> Iterator[FormCell]:
     place = 0
     for column in columns:
+        width = sum(leaf.span for leaf in column.leaves())
         if column.columns:
-            yield FormCell(at, place, column.heading, "head", 1, len(column.columns))
+            yield FormCell(at, place, column.heading, "head", 1, width)
             for offset, leaf in enumerate(column.columns):
                 yield FormCell(at + 1, place + offset, leaf.heading, "head")
         else:
-            yield FormCell(at, place, column.heading, "head", depth)
-        place += len(column.leaves())
+            yield FormCell(at, place, column.heading, "head", depth, width)
+        place += width
 
 
-def _row(leaves: Sequence[Column], row: object, *, at: int) -> Iterator[FormCell]:
-    for place, leaf in enumerate(leaves):
-        yield FormCell(at, place, value_at(row, leaf.field), "body", align=leaf.align)
+def _row(leaves: Sequence[Column], row: object | None, *, at: int) -> Iterator[FormCell]:
+    place = 0
+    for leaf in leaves:
+        value = "" if row is None else value_at(row, leaf.field)
+        yield FormCell(at, place, value, "body", columns=leaf.span, align=leaf.align)
+        place += leaf.span
 
 
 def _totals(form: StatutoryForm, rows: Sequence[object], *, at: int) -> Iterator[FormCell]:
@@ -161,13 +221,12 @@ def _totals(form: StatutoryForm, rows: Sequence[object], *, at: int) -> Iterator
             yield FormCell(at, place, form.totals.label if place == 0 else "", "total")
 
 
-def _footer(form: StatutoryForm, context: FormContext, *, at: int) -> Iterator[FormCell]:
-    width = len(form.leaves())
+def _footer(form: StatutoryForm, names: _Names, *, at: int) -> Iterator[FormCell]:
     for offset, footer in enumerate(form.footer):
-        text = PLACEHOLDER.sub(lambda found: str(value_at(context, found[1])), footer.text)
-        row = at + offset
+        text, row = names.within(footer.text), at + offset
         if footer.label:
+            reach = form.width - 1
             yield FormCell(row, 0, footer.label, "label", height=footer.height)
-            yield FormCell(row, 1, text, "value", 1, width - 1, "right", footer.height)
+            yield FormCell(row, 1, text, "value", 1, reach, footer.align, footer.height)
         else:
-            yield FormCell(row, 0, text, "note", 1, width, "left", footer.height)
+            yield FormCell(row, 0, text, "note", 1, form.width, "left", footer.height)

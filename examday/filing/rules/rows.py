@@ -129,6 +129,85 @@ class ObjectionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ApplicationRow:
+    """申报表 of one candidate (HE-18, HE-19). Holds ID number and phone: for the two files only."""
+
+    number: str
+    name: str
+    sex: str
+    phone: str
+    education: str
+    id_number: str
+    employer: str
+    position: str
+    department: str
+    years_in_words: str
+    target: str
+    level: str
+    eligibility: str
+    former_certificate: str
+    former_certificate_no: str
+    theory: str
+    practical: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchRow:
+    """One line of 工作调度表: certificates of the month and of the year so far (SD-05)."""
+
+    serial: int
+    body: str
+    preparing: int
+    filed: int
+    assessing: int
+    this_month: int
+    this_year: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLine:
+    """One item of the quality supervisor's check list, ticked or left open."""
+
+    number: int
+    text: str
+    yes: str
+    no: str
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisionRow:
+    """督导记录 of one sitting (HS-13, GS-28): head, check list, findings."""
+
+    sitting: str
+    subject: str
+    held_at: str
+    rooms: str
+    supervisors: str
+    inspected_at: str
+    finding: str
+    advice: str
+    checks: tuple[CheckLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicityLine:
+    """公示情况 of a batch as 公示情况说明 reports it (GS-23)."""
+
+    notice: str = ""
+    posted_on: str = ""
+    ends_on: str = ""
+    closed_on: str = ""
+    working_days: int = 0
+    places: str = ""
+    candidates: int = 0
+    passed: int = 0
+    objections: int = 0
+    upheld: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class LevelTotals:
     """How many candidates per level: the foot of 考务安排表."""
 
@@ -177,6 +256,7 @@ class FormContext:
     candidate_kinds: frozenset[str] = frozenset()
     methods: frozenset[str] = frozenset()
     totals: LevelTotals = field(default_factory=LevelTotals)
+    publicity: PublicityLine = field(default_factory=PublicityLine)
 
 
 ROW_TYPES: dict[str, type] = {
@@ -186,4 +266,7 @@ ROW_TYPES: dict[str, type] = {
     "certified_candidates": CertifiedCandidate,
     "totals_by_occupation": OccupationTotals,
     "objections": ObjectionRow,
+    "applications": ApplicationRow,
+    "dispatch": DispatchRow,
+    "supervision": SupervisionRow,
 }

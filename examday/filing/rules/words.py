@@ -19,8 +19,20 @@ class Words:
     list_mark: str
     month: str
     occupation: str
+    tick: str
+    web_notice: str
+    capitals: str
+    capital_tens: str
     outcome: Mapping[str, str]
     objection: Mapping[str, str]
+
+    def capital(self, number: int) -> str:
+        """Write 0 to 99 in capital numerals (大写), as an opinion on years of work asks (HE-19)."""
+        tens, ones = divmod(number, 10)
+        if not 0 <= tens < 10:  # noqa: PLR2004 (a digit)
+            return str(number)
+        high = f"{self.capitals[tens]}{self.capital_tens}" if tens else ""
+        return f"{high}{self.capitals[ones]}" if ones or not tens else high
 
     def say(self, table: str, code: object) -> str:
         """Give the wording of a code; one the table lacks is printed as it is."""

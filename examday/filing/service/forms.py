@@ -7,13 +7,23 @@ from typing import Any
 
 from examday import clock
 from examday.db import unit_of_work
-from examday.errors import BadInput
+from examday.errors import BadInput, Refusal
 from examday.filing import prints, rules
-from examday.filing.service import config, outcomes, queries, sources, steps
+from examday.filing.service import config, desk_sources, outcomes, queries, sources, steps
 from examday.i18n import N_
 from examday.planning import service as planning
 from examday.trace import service as trace
 from examday.trace.service import Action
+
+# So many sheets of a form of each candidate go into one file: memory stays small, files open.
+PART_ROWS = 200
+
+
+class NothingToPrint(Refusal):
+    """A form of each candidate or sitting needs at least one."""
+
+    code = "nothing_to_print"
+    message = N_("There is nothing to print on this form yet.")
 
 
 class UnknownFormat(BadInput):
@@ -30,29 +40,51 @@ class FormState:
     form: rules.StatutoryForm
     is_ready: bool
     reason: str
+    parts: int = 1
 
 
 def form_states(batch_id: int) -> list[FormState]:
     """List this site's forms in the order of the day, ready or not and why."""
     reached = {state.stage: state for state in steps.stages(batch_id)}
     return [
-        FormState(form, reached[form.stage].is_reached, reached[form.stage].reason)
+        FormState(
+            form,
+            reached[form.stage].is_reached,
+            reached[form.stage].reason,
+            count_parts(form, batch_id),
+        )
         for form in config.list_forms()
     ]
 
 
-def fill_form(name: str, batch_id: int) -> rules.FilledForm:
-    """Fill a form from the batch; refused before its stage, or when two forms disagree."""
+def fill_form(name: str, batch_id: int, *, part: int | None = None) -> tuple[rules.FilledForm, ...]:
+    """
+    Fill a form from the batch; refused before its stage, or when two forms disagree.
+
+    One filled form for the batch, or one for each row; `part` (from 1) takes PART_ROWS of those.
+    """
     form = config.find_form(name)
     steps.require(form.stage, batch_id)
     rows = sources.SOURCES[form.rows](batch_id)
     _cross_check(form.rows, rows, batch_id)
-    return rules.fill(form, rows, _context(batch_id), config.words())
+    if form.each and part is not None:
+        rows = rows[(part - 1) * PART_ROWS : part * PART_ROWS]
+    filled = rules.fill_each(form, rows, _context(form, batch_id), config.words())
+    if not filled:
+        raise NothingToPrint
+    return filled
 
 
-def print_form(name: str, batch_id: int, fmt: str = "xlsx") -> bytes:
+def count_parts(form: rules.StatutoryForm, batch_id: int) -> int:
+    """Count the parts in which a form of each candidate is printed; 1 for every other form."""
+    if not form.each or form.rows != "applications":
+        return 1
+    return max(1, -(-planning.count_candidates(batch_id) // PART_ROWS))
+
+
+def print_form(name: str, batch_id: int, fmt: str = "xlsx", *, part: int | None = None) -> bytes:
     """Give the bytes of a filled form as "xlsx" or "pdf"."""
-    filled = fill_form(name, batch_id)
+    filled = fill_form(name, batch_id, part=part)
     if fmt == "xlsx":
         return prints.to_workbook(filled)
     if fmt == "pdf":
@@ -60,9 +92,9 @@ def print_form(name: str, batch_id: int, fmt: str = "xlsx") -> bytes:
     raise UnknownFormat(fmt=fmt)
 
 
-def export_form(name: str, batch_id: int, fmt: str, *, by: str) -> bytes:
+def export_form(name: str, batch_id: int, fmt: str, *, by: str, part: int | None = None) -> bytes:
     """Print a form to hand it in, and trace that it left the house: it may hold ID numbers."""
-    content = print_form(name, batch_id, fmt)
+    content = print_form(name, batch_id, fmt, part=part)
     with unit_of_work():
         trace.append(
             Action.FORM_PRINTED,
@@ -88,15 +120,14 @@ def _cross_check(source: str, rows: Sequence[Any], batch_id: int) -> None:
         passed = outcomes.count_passed(batch_id)
         rules.check_results(sources.result_lines(batch_id), rows, passed)
     elif source == "totals_by_occupation":
-        certificates = queries.list_certificates(batch_id)
-        month = certificates[0].issued_on if certificates else clock.today()
-        rules.check_totals(rows, len(queries.list_month(month)))
+        rules.check_totals(rows, len(queries.list_month(desk_sources.month_of(batch_id))))
 
 
-def _context(batch_id: int) -> rules.FormContext:
+def _context(form: rules.StatutoryForm, batch_id: int) -> rules.FormContext:
     batch, body, words = planning.find_batch(batch_id), planning.find_body(), config.words()
     days = dict.fromkeys((batch.starts_on.isoformat(), batch.ends_on.isoformat()))
     people, today = planning.list_candidates(batch_id), clock.today()
+    month = desk_sources.month_of(batch_id)
     contact = " ".join(filter(None, (body.contact, body.phone)))
     return rules.FormContext(
         body=rules.BodyLine(body.name, body.filing_no),
@@ -106,8 +137,13 @@ def _context(batch_id: int) -> rules.FormContext:
         filled_by=contact,
         filled_on=today.isoformat(),
         held_on=words.list_mark.join(days),
-        month=words.month.format(year=today.year, month=today.month),
+        month=words.month.format(year=month.year, month=month.month),
         candidate_kinds=frozenset(str(each.kind) for each in people),
         methods=frozenset({str(batch.method)}),
         totals=sources.level_totals(people),
+        publicity=(
+            desk_sources.publicity_line(batch_id)
+            if form.stage != rules.STAGES[0]
+            else rules.PublicityLine()
+        ),
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from examday.filing import rules
 from examday.filing.service import steps
 from examday.planning import service as planning
 
@@ -26,6 +27,14 @@ def outcomes(batch_id: int) -> dict[int, Outcome]:
         )
         for row in steps.signed_sheet(batch_id).rows
     }
+
+
+def outcomes_if_signed(batch_id: int) -> dict[int, Outcome]:
+    """Give the outcomes, or nothing while no sheet is signed."""
+    try:
+        return outcomes(batch_id)
+    except rules.SheetMissing:
+        return {}
 
 
 def passed_candidates(batch_id: int) -> list[planning.Candidate]:

@@ -107,13 +107,25 @@ def list_certificates(batch_id: int) -> list[Certificate]:
 def list_month(month: date) -> list[Certificate]:
     """List every certificate issued in the month of this day, of all batches (LN-17)."""
     first = month.replace(day=1)
-    after = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
     query = (
         select(CertificateRow)
-        .where(CertificateRow.issued_on >= first, CertificateRow.issued_on < after)
+        .where(CertificateRow.issued_on >= first, CertificateRow.issued_on < month_after(month))
         .order_by(CertificateRow.number)
     )
     return [_certificate(row) for row in db.session.scalars(query)]
+
+
+def count_issued(start: date, before: date) -> int:
+    """Count the certificates issued from one day to before another."""
+    query = select(func.count(CertificateRow.id)).where(
+        CertificateRow.issued_on >= start, CertificateRow.issued_on < before
+    )
+    return db.session.scalar(query) or 0
+
+
+def month_after(day: date) -> date:
+    """Give the first day of the next month."""
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
 
 
 def find_certificate(number: str) -> Certificate:

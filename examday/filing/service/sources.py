@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 
 from examday import clock
 from examday.filing import rules
-from examday.filing.service import config, outcomes, queries
+from examday.filing.service import config, desk_sources, outcomes, queries
 from examday.planning import service as planning
 from examday.publicity import service as publicity
 
@@ -115,15 +115,14 @@ def certified_candidates(batch_id: int) -> list[rules.CertifiedCandidate]:
 
 def totals_by_occupation(batch_id: int) -> list[rules.OccupationTotals]:
     """结果汇总表: all certificates of the batch's month, by occupation and level (LN-17)."""
-    certificates = queries.list_certificates(batch_id)
-    month = certificates[0].issued_on if certificates else clock.today()
+    month = desk_sources.month_of(batch_id)
     counted: Counter[tuple[str, str]] = Counter()
     people: dict[int, planning.Candidate] = {}
     for each in queries.list_month(month):
         if each.candidate_id not in people:
             people |= {one.id: one for one in planning.list_candidates(each.batch_id)}
         person = people[each.candidate_id]
-        counted[_occupation(person), _LEVEL_NAMES[each.level]] += 1
+        counted[desk_sources.occupation_of(person), _LEVEL_NAMES[each.level]] += 1
     names = sorted({name for name, _ in counted})
     return [
         rules.OccupationTotals(
@@ -161,12 +160,6 @@ class _Line:
     level: int
 
 
-def _occupation(person: planning.Candidate) -> str:
-    if not person.trade:
-        return person.occupation
-    return config.words().occupation.format(occupation=person.occupation, trade=person.trade)
-
-
 def _ranges(words: rules.Words, numbers: Sequence[str]) -> str:
     return words.list_mark.join(
         each.first if each.count == 1 else words.range.format(first=each.first, last=each.last)
@@ -181,4 +174,7 @@ SOURCES: dict[str, Callable[[int], Sequence[object]]] = {
     "certified_candidates": certified_candidates,
     "totals_by_occupation": totals_by_occupation,
     "objections": objections,
+    "applications": desk_sources.applications,
+    "dispatch": desk_sources.dispatch,
+    "supervision": desk_sources.supervision_records,
 }

@@ -36,6 +36,7 @@ def batch(batch_id: int) -> ResponseReturnValue:
         certificates=service.list_certificates(batch_id),
         is_certified=service.is_certified(batch_id),
         bundle=service.find_bundle(batch_id),
+        sittings=planning.list_sittings(batch_id),
     )
 
 
@@ -43,7 +44,8 @@ def batch(batch_id: int) -> ResponseReturnValue:
 def form(batch_id: int, province: str, name: str, fmt: str) -> ResponseReturnValue:
     """Give one filled form; that it left the house is traced."""
     actor = guards.current().actor
-    content = service.export_form(f"{province}/{name}", batch_id, fmt, by=actor)
+    part = request.args.get("part", type=int)
+    content = service.export_form(f"{province}/{name}", batch_id, fmt, by=actor, part=part)
     code = planning.find_batch(batch_id).code
     return send_file(
         io.BytesIO(content), mimetype=_KINDS[fmt], download_name=f"{code}-{name}.{fmt}"

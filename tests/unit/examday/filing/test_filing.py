@@ -28,6 +28,10 @@ FORMS = (
     "hebei/result_filing_1",
     "hebei/result_filing_2",
     "liaoning/result_summary",
+    "hebei/application",
+    "gansu/publicity_report",
+    "hubei/supervision_record",
+    "shandong/work_dispatch",
 )
 
 
@@ -38,10 +42,15 @@ def approve(batch):
 
 
 def cells_of(content: bytes) -> list[list[str]]:
-    sheet = openpyxl.load_workbook(io.BytesIO(content)).active
     return [
-        ["" if cell.value is None else str(cell.value) for cell in row] for row in sheet.iter_rows()
+        ["" if cell.value is None else str(cell.value) for cell in row]
+        for sheet in openpyxl.load_workbook(io.BytesIO(content))
+        for row in sheet.iter_rows()
     ]
+
+
+def texts_of(name: str, batch_id: int) -> list[list[str]]:
+    return [row for form in filing.fill_form(name, batch_id) for row in form.texts()]
 
 
 def page_text(pdf: bytes) -> str:
@@ -197,7 +206,7 @@ def test_every_form_equals_its_golden_copy_cell_by_cell(certified, golden, name)
     workbook = filing.print_form(name, batch.id, "xlsx")
 
     cells = cells_of(workbook)
-    assert cells == filing.fill_form(name, batch.id).texts()
+    assert cells == texts_of(name, batch.id)
     golden(name, cells)
     assert filing.print_form(name, batch.id, "xlsx") == workbook
 
@@ -209,7 +218,7 @@ def test_the_page_of_a_form_holds_every_cell_of_its_workbook(certified, name):
 
     text = page_text(filing.print_form(name, batch.id, "pdf"))
 
-    for cell in (cell for row in filing.fill_form(name, batch.id).texts() for cell in row):
+    for cell in (cell for row in texts_of(name, batch.id) for cell in row):
         assert "".join(cell.split()) in text, cell
 
 

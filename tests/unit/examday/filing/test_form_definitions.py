@@ -31,6 +31,11 @@ PRINTED = {
         "姓名 证件类型 证件号码 所在单位 职业名称 工种名称 职业技能等级 证书编号"
         " 发证日期 评价机构 发证机构"
     ),
+    "hebei/application": "起止年月 在何单位从事何种职业（工种）或学习（工作经历培训经历） 证明人",
+    "shandong/work_dispatch": (
+        "序号 单位名称 准备备案企业数量 完成备案企业数量 已开展评价企业数量"
+        " 本月取得职业技能等级证书人数 本年累计取得职业技能等级证书人数"
+    ),
     "liaoning/result_summary": (
         "职业（工种）名称 初级工（五级） 中级工（四级） 高级工（三级） 技师（二级）"
         " 高级技师（一级） 小计"
@@ -38,19 +43,50 @@ PRINTED = {
 }
 
 
+class Blank:
+    """A row that has every field, each empty."""
+
+    def __getattr__(self, name: str) -> str:
+        return ""
+
+
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 def test_every_form_quotes_its_notice_and_fits_its_columns(form):
-    filled = rules.fill(form, [], CONTEXT, WORDS)
+    filled = rules.fill(form, [], CONTEXT, WORDS, row=Blank() if form.each else None)
     width = len(filled.widths)
 
     assert "号" in form.source
-    assert filled.texts()[0][0] == form.title
+    assert filled.texts()[0][0] == form.title.replace("{month}", CONTEXT.month)
     assert all(cell.column + cell.columns <= width for cell in filled.cells)
 
 
 @pytest.mark.parametrize(("name", "headings"), PRINTED.items())
 def test_headings_are_those_of_the_notice(name, headings):
     assert [column.heading for column in FORMS[name].columns] == headings.split()
+
+
+def test_the_application_asks_for_everything_the_annex_names():
+    filled = rules.fill(FORMS["hebei/application"], [], CONTEXT, WORDS, row=Blank())
+    labels = {str(cell.value) for cell in filled.cells if cell.part == "label"}
+
+    assert labels == set(
+        "编号 姓名 性别 联系电话 一寸照片 文化程度 身份证号 工作单位 现从事岗位（年限） 单位地址"
+        " 单位人资部门电话 申报职业（工种） 申报等级 现有职业证书名称等级 证书编号 取证时间"
+        " 发证机构名称 本人承诺 工作单位意见 评价机构考评结果".split()
+    )
+
+
+@pytest.mark.parametrize(("years", "words"), [(0, "零"), (8, "捌"), (10, "壹拾"), (37, "叁拾柒")])
+def test_years_are_written_in_capital_numerals(years, words):
+    assert WORDS.capital(years) == words
+
+
+def test_a_form_of_each_row_is_filled_once_for_every_row(tmp_path):
+    rows = [Blank(), Blank(), Blank()]
+
+    filled = rules.fill_each(FORMS["hebei/application"], rows, CONTEXT, WORDS)
+
+    assert len(filled) == len(rows)
 
 
 def test_two_row_heads_cover_their_columns():
@@ -91,7 +127,6 @@ def test_the_last_row_sums_its_columns():
 def test_a_new_form_is_one_file_and_no_python(tmp_path):
     folder = tmp_path / "forms"
     shutil.copytree(FOLDER, folder)
-    (folder / "gansu").mkdir()
     (folder / "gansu" / "objection_report.toml").write_text(
         'title = "公示异议情况表"\nsource = "甘人社通〔2021〕138号 五(五)"\nstage = "publicised"\n'
         'rows = "objections"\ncolumns = [{heading = "编号", field = "number"},'
@@ -146,6 +181,9 @@ def test_a_province_keeps_its_own_form_and_borrows_the_rest():
 
     assert own == {
         "liaoning/result_summary",
+        "hebei/application",
+        "hubei/supervision_record",
+        "gansu/publicity_report",
         "hebei/roster_filing",
         "hebei/arrangement",
         "hebei/result_filing_1",

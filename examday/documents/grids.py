@@ -1,0 +1,121 @@
+"""
+Fill a workbook cell by cell: for forms whose cells stand and reach where a notice drew them.
+
+One `GridSpec` is one sheet. As in `workbooks`, a text stays text and the same specification gives
+the same bytes.
+"""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import xlsxwriter
+
+from examday.documents.workbooks import Align
+
+_CREATED = datetime(2020, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+_PAPER_A4 = 9
+_SAFE_DIGITS = 15
+_ROW_HEIGHT, _HEAD_HEIGHT, _TITLE_HEIGHT = 20, 26, 34
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """One cell: row and column from 0, spans from 1; `kind` is title, line, head or ruled."""
+
+    row: int
+    column: int
+    value: str | int
+    kind: str
+    rows: int = 1
+    columns: int = 1
+    align: Align = "center"
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class GridSpec:
+    """One sheet: widths in characters, cells, and the rows repeated on each page."""
+
+    sheet: str
+    widths: Sequence[float]
+    cells: Sequence[GridCell]
+    repeat: tuple[int, int]
+    landscape: bool = False
+    font: str = "SimSun"
+
+
+def fill_grids(title: str, *sheets: GridSpec) -> bytes:
+    """Give the bytes of a workbook with one sheet per specification."""
+    out = io.BytesIO()
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    with xlsxwriter.Workbook(out, options) as book:
+        book.set_properties({"created": _CREATED, "title": title})
+        formats: dict[tuple[object, ...], Any] = {}
+        for spec in sheets:
+            _fill(book, spec, formats)
+    return out.getvalue()
+
+
+def _fill(book: Any, spec: GridSpec, formats: dict[tuple[object, ...], Any]) -> None:
+    sheet = book.add_worksheet(spec.sheet[:31])
+    for place, width in enumerate(spec.widths):
+        sheet.set_column(place, place, width)
+    heights: dict[int, float] = {}
+    for cell in spec.cells:
+        least: float = {"title": _TITLE_HEIGHT, "head": _HEAD_HEIGHT}.get(cell.kind, _ROW_HEIGHT)
+        height = max(least, cell.height) if cell.rows == 1 else least
+        heights[cell.row] = max(heights.get(cell.row, 0), height)
+        _put(sheet, cell, _format(book, spec.font, cell, formats))
+    for row, height in heights.items():
+        sheet.set_row(row, height)
+    _print_setup(sheet, spec, last=max(heights))
+
+
+def _put(sheet: Any, cell: GridCell, shape: Any) -> None:
+    if cell.rows > 1 or cell.columns > 1:
+        last = (cell.row + cell.rows - 1, cell.column + cell.columns - 1)
+        sheet.merge_range(cell.row, cell.column, *last, "", shape)
+    if cell.value == "":
+        sheet.write_blank(cell.row, cell.column, None, shape)
+    elif isinstance(cell.value, int) and len(str(cell.value)) <= _SAFE_DIGITS:
+        sheet.write_number(cell.row, cell.column, cell.value, shape)
+    else:
+        sheet.write_string(cell.row, cell.column, str(cell.value), shape)
+
+
+def _format(book: Any, font: str, cell: GridCell, formats: dict[tuple[object, ...], Any]) -> Any:
+    key = (font, cell.kind, cell.align)
+    if key not in formats:
+        size = 16 if cell.kind == "title" else 11
+        shape = book.add_format(
+            {"align": cell.align, "valign": "vcenter", "text_wrap": True, "font_size": size}
+        )
+        shape.set_font_name(font)
+        shape.set_border(int(cell.kind in {"head", "ruled"}))
+        if cell.kind == "head":
+            shape.set_bold()
+            shape.set_bg_color("#EEEEEE")
+        formats[key] = shape
+    return formats[key]
+
+
+def _print_setup(sheet: Any, spec: GridSpec, *, last: int) -> None:
+    first, bottom = spec.repeat
+    sheet.repeat_rows(first, bottom)
+    sheet.freeze_panes(bottom + 1, 0)
+    if spec.landscape:
+        sheet.set_landscape()
+    sheet.set_paper(_PAPER_A4)
+    sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+    sheet.fit_to_pages(1, 0)
+    sheet.center_horizontally()
+    sheet.set_footer("&C&P / &N")
+    sheet.print_area(0, 0, last, len(spec.widths) - 1)
