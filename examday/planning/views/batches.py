@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 
 from examday.i18n import gettext
 from examday.planning import service
-from examday.planning.service import Level, Method
+from examday.planning.service import BatchState, Level, Method
 from examday.planning.views.blueprint import bp
 from examday.web import guards, parsing
 
@@ -60,12 +60,19 @@ def open_batch() -> ResponseReturnValue:
 @bp.get("/batches/<int:batch_id>")
 def batch(batch_id: int) -> ResponseReturnValue:
     """Show one batch."""
+    found = service.find_batch(batch_id)
+    is_held = found.state in {BatchState.HELD, BatchState.CLOSED}
     return flask.render_template(
         "planning/batch.html",
-        batch=service.find_batch(batch_id),
+        batch=found,
         steps=service.list_steps(batch_id),
         count=service.count_candidates(batch_id),
-        deadlines=service.deadlines(batch_id),
+        # Once the exam is held, the page of publicity says whether its dates were met.
+        deadlines=[
+            one
+            for one in service.deadlines(batch_id)
+            if not (is_held and one.code.startswith("publish"))
+        ],
         filings=service.list_filings(batch_id),
         approvals=service.list_approvals(batch_id),
         days=service.list_days(batch_id),

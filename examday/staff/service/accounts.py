@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from examday import clock, settings
 from examday.db import db, unit_of_work
 from examday.errors import NotFound
+from examday.i18n import gettext
 from examday.staff import rules
 from examday.staff.models import AccountRow, SignInRow
 from examday.staff.rules import Account, Role
@@ -36,7 +37,7 @@ def first_start() -> str | None:
     with unit_of_work() as work:
         if work.scalar(select(func.count(AccountRow.id))):
             return None
-        row = _new_row(FIRST_LOGIN, "Administrator", {Role.ADMIN}, password_hash)
+        row = _new_row(FIRST_LOGIN, gettext("Administrator"), {Role.ADMIN}, password_hash)
         row.must_change = True
         work.add(row)
         trace.append(Action.ADMIN_CREATED, subject=FIRST_LOGIN, by=_SETUP)
