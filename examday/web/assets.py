@@ -5,7 +5,8 @@ Browser libraries of others, fetched at set-up and served by ourselves.
     python -m examday.web.assets
 
 The lock file pins each by integrity hash. The closed network of a site is never asked for
-anything, and the pages work without these files: htmx only spares some reloads.
+anything, and the pages work without these files: htmx only spares some reloads, and tus
+only lets an upload go on where it was cut off.
 """
 
 import functools
@@ -18,6 +19,7 @@ VENDOR = _HERE / "static" / "vendor"
 # What is served, and where its package keeps it.
 ASSETS = {
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
+    "tus.min.js": "tus-js-client/dist/tus.min.js",
 }
 
 

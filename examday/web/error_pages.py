@@ -36,9 +36,11 @@ _TITLES = {
     409: N_("Not possible now"),
     413: N_("The file is too large"),
     422: N_("Please check the input"),
+    423: N_("Someone else is writing there"),
     429: N_("Too many attempts"),
     500: N_("Something went wrong on our side"),
     503: N_("Not available at the moment"),
+    507: N_("The disk is nearly full"),
 }
 _NEXT = {
     400: N_("Go back, reload the page and try again."),
@@ -54,6 +56,7 @@ _NEXT = {
         "Nothing was changed. Try once more; if it happens again, tell the administrator the number below."
     ),
     503: N_("Nothing was lost. Try again in a minute."),
+    507: N_("Nothing was lost. The exam itself goes on; footage is taken again once there is room."),
 }
 
 

@@ -1,5 +1,6 @@
 """Rooms, cameras and footage as a test needs them, made through the services."""
 
+import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -70,3 +71,12 @@ def scan() -> proctoring.ScanReport:
 def after(sitting: Sitting, minutes: int = 1) -> datetime:
     """A moment after the end of a sitting, for the simulated clock."""
     return clock.local(sitting.ends_at + timedelta(minutes=minutes))
+
+
+def padded(path: Path, size: int) -> Path:
+    """Make a segment `size` bytes long by a free box of noise, as MP4 allows (ISO 14496-12)."""
+    missing = size - path.stat().st_size
+    with path.open("ab") as file:
+        file.write(missing.to_bytes(4, "big") + b"free")
+        file.write(random.Random(size).randbytes(missing - 8))
+    return path

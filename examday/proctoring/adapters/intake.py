@@ -72,7 +72,7 @@ def hold(path: Path) -> Iterator[HeldFile]:
 
 def digest(held: HeldFile) -> Digest:
     """Hash the file in one pass: flat SHA-256 and RFC 6962 root over 1 MiB leaves."""
-    flat, peaks, chunks, offset = hashlib.sha256(), _Peaks(), 0, 0
+    flat, peaks, chunks, offset = hashlib.sha256(), TreeHead(), 0, 0
     while chunk := os.pread(held.descriptor, CHUNK, offset):
         # A read may come back short; a leaf is always a full MiB but for the last.
         while len(chunk) < CHUNK and (more := _more(held.descriptor, offset, len(chunk))):
@@ -105,7 +105,7 @@ def keep(held: HeldFile, target: Path) -> None:
     partial.replace(target)
     # Renaming a link onto another link of the same file does nothing (POSIX): clear up.
     partial.unlink(missing_ok=True)
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
 
 
 def release(path: Path) -> None:
@@ -124,13 +124,15 @@ def set_aside(path: Path, wanted: Path, *, reason: str) -> Path:
     return target
 
 
-class _Peaks:
+class TreeHead:
     """RFC 6962 tree head over leaf hashes that arrive one by one: log n hashes in memory."""
 
     def __init__(self) -> None:
+        """Start without leaves."""
         self._peaks: list[tuple[int, bytes]] = []
 
     def add(self, leaf: bytes) -> None:
+        """Add the next leaf hash (32 bytes)."""
         size, node = 1, leaf
         while self._peaks and self._peaks[-1][0] == size:
             node = _parent(self._peaks.pop()[1], node)
@@ -138,6 +140,7 @@ class _Peaks:
         self._peaks.append((size, node))
 
     def root(self) -> bytes:
+        """Give the head over all leaves so far."""
         if not self._peaks:
             return hashlib.sha256(b"").digest()
         node = self._peaks[-1][1]
@@ -179,7 +182,8 @@ def _copy(held: HeldFile, target: Path) -> None:
         os.fsync(copy.fileno())
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder survive a power cut."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)

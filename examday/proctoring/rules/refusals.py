@@ -158,6 +158,13 @@ class UnreadableVideo(SegmentRefused):
     message = N_("%(name)s cannot be read (%(reason)s). Export it from the recorder again.")
 
 
+class DamagedAfterReceiving(SegmentRefused):
+    """What the disk gives back is not what arrived over the line."""
+
+    code = "segment_damaged"
+    message = N_("%(name)s changed on the disk after it was received. Upload it again.")
+
+
 class TruncatedVideo(SegmentRefused):
     """The file ends in the middle of a packet."""
 

@@ -17,6 +17,7 @@ from examday.proctoring.rules import (
     Voids,
     beacon_text,
 )
+from examday.proctoring.rules.uploads import Upload
 from examday.proctoring.service.beacons import ShownBeacon, beacon
 from examday.proctoring.service.cameras import (
     Camera,
@@ -45,10 +46,8 @@ from examday.proctoring.service.exceptions import (
 )
 from examday.proctoring.service.footage import Taken, take_segment
 from examday.proctoring.service.inbox import (
-    Refused,
     ScanReport,
     inbox_folder,
-    list_refused,
     scan_inbox,
 )
 from examday.proctoring.service.incidents import (
@@ -69,12 +68,22 @@ from examday.proctoring.service.picture import (
     coverage,
 )
 from examday.proctoring.service.proofs import prove_segments
+from examday.proctoring.service.quarantine import Refused, list_refused
 from examday.proctoring.service.record import print_room_record
 from examday.proctoring.service.register import (
     check_fixity,
     find_segment,
     list_segments,
     view_segment,
+)
+from examday.proctoring.service.uploads import (
+    abandon_upload,
+    find_upload,
+    forget_old_uploads,
+    open_upload,
+    receive_part,
+    take_upload,
+    take_whole_uploads,
 )
 
 __all__ = [
@@ -101,9 +110,11 @@ __all__ = [
     "Signature",
     "Span",
     "Taken",
+    "Upload",
     "Violation",
     "Voids",
     "Waiver",
+    "abandon_upload",
     "beacon",
     "beacon_text",
     "check_fixity",
@@ -114,6 +125,8 @@ __all__ = [
     "enrol_camera",
     "find_camera",
     "find_segment",
+    "find_upload",
+    "forget_old_uploads",
     "inbox_folder",
     "list_cameras",
     "list_gaps",
@@ -126,13 +139,17 @@ __all__ = [
     "missing_measures",
     "missing_spans",
     "open_points",
+    "open_upload",
     "plan_coverage",
     "print_room_record",
     "prove_segments",
+    "receive_part",
     "record_incident",
     "record_measure",
     "scan_inbox",
     "take_segment",
+    "take_upload",
+    "take_whole_uploads",
     "undeclared_gaps",
     "view_segment",
     "violations",

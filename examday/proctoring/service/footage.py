@@ -22,6 +22,7 @@ from examday.proctoring.adapters import intake, media
 from examday.proctoring.models import SegmentRow
 from examday.proctoring.rules.coverage import Span
 from examday.proctoring.rules.refusals import (
+    DamagedAfterReceiving,
     ForeignSegment,
     NotPlanned,
     WrongRoom,
@@ -91,11 +92,13 @@ def take_segment(
     by: str,
     start: datetime | None = None,
     room_code: str | None = None,
+    tree_root: str = "",
 ) -> Taken:
     """
     Register one footage file of an enrolled camera and take it out of where it lies.
 
-    `start` (aware, camera time) is read from the file's name when not given. A file whose
+    `start` (aware, camera time) is read from the file's name when not given; `tree_root` (hex)
+    is what was hashed while the file came in, and must be what lies on the disk. A file whose
     bytes are already kept for this camera gives the segment it duplicates; nothing is stored
     twice. Raises a SegmentRefused, UnknownCamera, WrongRoom or RoomIsClosed; then the file
     stays where it is and nothing is registered.
@@ -104,6 +107,8 @@ def take_segment(
     with intake.hold(path) as held:
         facts = media.measure(held, deep=count_segments(camera) % _DEEP_EVERY == 0)
         digest = intake.digest(held)
+        if tree_root and digest.tree_root != tree_root:
+            raise DamagedAfterReceiving(name=path.name)
         known = find_by_digest(digest.sha256)
         if known is not None and known.camera != camera:
             raise ForeignSegment(name=path.name, owner=known.camera)

@@ -1,38 +1,20 @@
 """The watched folder: one look takes what has settled and sets aside what cannot be footage."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from flask import current_app
-from sqlalchemy import select
 
 from examday import clock, settings
-from examday.db import db, unit_of_work
 from examday.errors import ExamdayError
-from examday.proctoring import rules
-from examday.proctoring.adapters import intake, watch
-from examday.proctoring.models import ArrivalRow
+from examday.proctoring.adapters import watch
 from examday.proctoring.rules.refusals import StillGrowing
 from examday.proctoring.rules.segments import Segment
 from examday.proctoring.service.footage import take_segment
-from examday.trace import service as trace
-from examday.trace.service import Action
+from examday.proctoring.service.quarantine import Refused, quarantine
+from examday.proctoring.service.uploads import take_whole_uploads
 
 _SETTLE_SECONDS = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A file that was not taken: where it was dropped, why (code, sentence), where it is now."""
-
-    room_code: str
-    camera: str
-    name: str
-    code: str
-    reason: str
-    kept_at: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +37,8 @@ def scan_inbox(*, by: str = "job:inbox", settle_seconds: float = _SETTLE_SECONDS
     Look once into the inbox and take what has not changed since a look `settle_seconds` ago.
 
     The first look never takes anything. Refused files are moved to
-    home/quarantine/<room>/<camera>/ with the reason in a text beside them.
+    home/quarantine/<room>/<camera>/ with the reason in a text beside them. Uploads that arrived
+    whole and that nobody asked for, such as after a restart, are taken as well.
     """
     taken: list[Segment] = []
     refused: list[Refused] = []
@@ -70,42 +53,20 @@ def scan_inbox(*, by: str = "job:inbox", settle_seconds: float = _SETTLE_SECONDS
         except StillGrowing:
             continue
         except ExamdayError as error:
-            refused.append(_quarantine(arrival, error, by=by))
+            refused.append(quarantine(arrival, error, by=by))
             continue
         if outcome.is_new:
             taken.append(outcome.segment)
         else:
             duplicates.append(arrival.path.name)
-    waiting = inbox.waiting() - len(taken) - len(refused) - len(duplicates)
+    done = len(taken) + len(refused) + len(duplicates)
+    for whole in take_whole_uploads():
+        if isinstance(whole, Refused):
+            refused.append(whole)
+        else:
+            taken.append(whole)
+    waiting = max(inbox.waiting() - done, 0)
     return ScanReport(tuple(taken), tuple(refused), tuple(duplicates), waiting)
-
-
-def list_refused(room_code: str | None = None) -> list[Refused]:
-    """List files that were not taken, newest first."""
-    query = select(ArrivalRow).order_by(ArrivalRow.id.desc())
-    if room_code is not None:
-        query = query.where(ArrivalRow.room_code == room_code)
-    return [_refused(row) for row in db.session.scalars(query)]
-
-
-def _quarantine(arrival: watch.Arrival, error: ExamdayError, *, by: str) -> Refused:
-    home = settings.current().home
-    room, camera = rules.safe_name(arrival.room_code), rules.safe_name(arrival.camera)
-    name = rules.safe_name(arrival.path.name)
-    wanted = home / "quarantine" / room / camera / name
-    kept = intake.set_aside(arrival.path, wanted, reason=str(error))
-    with unit_of_work() as work:
-        row = ArrivalRow(room_code=room, camera=camera, name=name, code=error.code)
-        row.reason, row.at = error.text()[:1000], clock.now()
-        row.kept_at = str(kept.relative_to(home))
-        work.add(row)
-        trace.append(
-            Action.SEGMENT_QUARANTINED,
-            subject=f"{room}/{camera}",
-            by=by,
-            facts={"room": room, "camera": camera, "name": name, "code": error.code},
-        )
-        return _refused(row)
 
 
 def _inbox() -> watch.Inbox:
@@ -114,7 +75,3 @@ def _inbox() -> watch.Inbox:
         inbox = watch.Inbox(settings.current().home / "inbox")
         current_app.extensions["examday_inbox"] = inbox
     return inbox
-
-
-def _refused(row: ArrivalRow) -> Refused:
-    return Refused(row.room_code, row.camera, row.name, row.code, row.reason, row.kept_at, row.at)

@@ -20,6 +20,12 @@ def find_by_digest(sha256_hex: str) -> Segment | None:
     return None if row is None else segment_of(row)
 
 
+def find_by_root(tree_root: str) -> Segment | None:
+    """Find a kept segment by the root of its tree (hex)."""
+    row = db.session.scalar(select(SegmentRow).where(SegmentRow.tree_root == tree_root))
+    return None if row is None else segment_of(row)
+
+
 def find_segment(segment_id: int) -> Segment | None:
     """Find a segment by its number."""
     row = db.session.get(SegmentRow, segment_id)

@@ -14,7 +14,7 @@ from examday.planning import service as planning
 from examday.proctoring import rules, service
 from examday.proctoring.service import Segment
 from examday.proctoring.views.blueprint import bp, find_room
-from examday.web import guards, parsing
+from examday.web import assets, guards, parsing
 
 _KINDS = (".mp4", ".mkv", ".ts", ".mpg", ".avi", ".dav", ".mov")
 
@@ -68,7 +68,11 @@ def new_upload(sitting_id: int, room_code: str) -> ResponseReturnValue:
     sitting = find_room(sitting_id, room_code)
     cameras = service.list_plans(sitting_id, room_code)
     return flask.render_template(
-        "proctoring/upload.html", sitting=sitting, room_code=room_code, cameras=cameras
+        "proctoring/upload.html",
+        sitting=sitting,
+        room_code=room_code,
+        cameras=cameras,
+        has_tus=assets.is_there("tus.min.js"),
     )
 
 
