@@ -28,7 +28,7 @@ class BadField(BadInput):
 
     def text(self) -> str:
         """Name the field as the catalogue does, if it does."""
-        self.params["field"] = gettext(str(self.params["field"]))
+        self.params["field"] = _name(str(self.params["field"]))
         return super().text()
 
 
@@ -79,6 +79,14 @@ class WrongFile(BadField):
 
     code = "wrong_file"
     message = N_("Field %(field)s needs a file of kind %(kinds)s.")
+
+
+def _name(field: str) -> str:
+    """Name a field; of numbered ones (occupation_0) the catalogue knows the name before the number."""
+    stem, _, number = field.rpartition("_")
+    if gettext(field) != field or not number.isdigit():
+        return gettext(field)
+    return f"{gettext(stem)} {int(number) + 1}"
 
 
 def text(field: str, *, required: bool = True, longest: int = _LONGEST_TEXT) -> str:

@@ -39,6 +39,7 @@ from examday.planning.service.batches import (
 )
 from examday.planning.service.bodies import (
     find_body,
+    has_check_digit,
     list_bodies,
     list_body_warnings,
     register_body,
@@ -132,6 +133,7 @@ __all__ = [
     "find_room",
     "find_sitting",
     "find_sitting_code",
+    "has_check_digit",
     "import_roster",
     "last_import",
     "list_all_needs",

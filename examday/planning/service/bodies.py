@@ -90,11 +90,18 @@ def list_body_warnings() -> tuple[BodyWarning, ...]:
     return body_warnings(find_body(), site_policy(), today=clock.today(), last_held_on=last)
 
 
-def _credit_code(uscc: str) -> str:
+def has_check_digit(uscc: str) -> bool:
+    """Say whether a credit code ends in the digit that GB 32100 computes; old ones need not."""
     try:
-        return parse_uscc(uscc).text
+        parse_uscc(uscc)
     except WrongCheckDigit:
-        return uscc.strip().upper()  # codes given out before 2015 may fail (DOMAIN §4.4)
+        return False
+    return True
+
+
+def _credit_code(uscc: str) -> str:
+    # Codes given out before 2015 may fail (DOMAIN §4.4).
+    return parse_uscc(uscc).text if has_check_digit(uscc) else uscc.strip().upper()
 
 
 def _scope(work: Session, body_id: int) -> list[ScopeRow]:

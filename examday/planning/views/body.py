@@ -47,6 +47,11 @@ def register_body() -> ResponseReturnValue:
         by=guards.current().actor,
     )
     flask.flash(gettext("The body is registered."))
+    if not service.has_check_digit(parsing.text("uscc", longest=20)):
+        said = gettext(
+            "The check digit of the credit code does not fit: compare it with the licence."
+        )
+        flask.flash(said, "warn")
     return flask.redirect(flask.url_for("planning.body"))
 
 

@@ -58,4 +58,5 @@ def withdraw(candidate_id: int) -> ResponseReturnValue:
     batch_id = service.find_candidate(candidate_id).batch_id
     reason = parsing.text("reason", longest=200)
     service.withdraw_candidate(candidate_id, reason=reason, by=guards.current().actor)
+    flask.flash(gettext("The candidate is off the roster; the reason is in the trace."))
     return flask.redirect(flask.url_for("planning.roster", batch_id=batch_id))

@@ -12,6 +12,7 @@ from examday.staff.rules.passwords import SamePassword, WeakPassword, check_pass
 from examday.staff.rules.roles import MixedDuties, check_roles
 from examday.staff.rules.serving import (
     Avoidance,
+    NobodyAttended,
     Obstacle,
     ObstacleKind,
     Record,
@@ -36,6 +37,7 @@ __all__ = [
     "MixedDuties",
     "MustWait",
     "NoKey",
+    "NobodyAttended",
     "NotYourself",
     "Obstacle",
     "ObstacleKind",

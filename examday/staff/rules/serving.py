@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from examday.errors import BadInput
+from examday.i18n import N_
 from examday.staff.rules.accounts import Account
 from examday.web.access import Role
 
@@ -25,6 +27,13 @@ class Relation(StrEnum):
 
 
 _STOPS = frozenset({Relation.KINSHIP, Relation.MENTOR, Relation.TRAINER})
+
+
+class NobodyAttended(BadInput):
+    """A training that nobody attended trains nobody."""
+
+    code = "nobody_attended"
+    message = N_("Tick at least one person who attended the training.")
 
 
 class ObstacleKind(StrEnum):

@@ -11,7 +11,15 @@ from examday.db import db, unit_of_work
 from examday.errors import NotFound
 from examday.staff import rules
 from examday.staff.models import AccountRow, AttendanceRow, AvoidanceRow, TrainingRow
-from examday.staff.rules import Avoidance, Obstacle, Record, Relation, Role, Training
+from examday.staff.rules import (
+    Avoidance,
+    NobodyAttended,
+    Obstacle,
+    Record,
+    Relation,
+    Role,
+    Training,
+)
 from examday.staff.service.accounts import account_of
 from examday.trace import service as trace
 from examday.trace.service import Action
@@ -20,8 +28,10 @@ from examday.trace.service import Action
 def record_training(
     account_ids: Iterable[int], held_on: date, content: str, *, by: str
 ) -> Training:
-    """Record a 考前培训 and who attended (HE-11)."""
+    """Record a 考前培训 and who attended (HE-11); raises NobodyAttended."""
     attended = tuple(sorted(set(account_ids)))
+    if not attended:
+        raise NobodyAttended
     with unit_of_work() as work:
         row = TrainingRow(held_on=held_on, content=content, recorded_at=clock.now())
         work.add(row)
@@ -83,6 +93,14 @@ def list_trainings() -> tuple[Training, ...]:
     return tuple(
         Training(row.id, row.held_on, row.content, tuple(attended.get(row.id, ())))
         for row in db.session.scalars(newest)
+    )
+
+
+def list_own_avoidances(account_id: int) -> tuple[Avoidance, ...]:
+    """List what one person has declared so far, the newest first."""
+    query = select(AvoidanceRow).where(AvoidanceRow.account_id == account_id)
+    return tuple(
+        _avoidance(row) for row in db.session.scalars(query.order_by(AvoidanceRow.id.desc()))
     )
 
 

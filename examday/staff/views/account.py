@@ -22,9 +22,11 @@ class NotRepeated(BadInput):
 def own_account() -> ResponseReturnValue:
     """Show one's own account."""
     person = guards.current()
+    account = service.find_account(person.account_id)
     return flask.render_template(
         "staff/account.html",
-        account=service.find_account(person.account_id),
+        account=account,
+        seal_key=seal_key(account),
         must_change=bool(person.confined_to),
         profile=settings.current().password_profile,
         can_sign=bool(person.roles & {"examiner", "signer", "supervisor", "office"}),
@@ -56,6 +58,13 @@ def issue_custodian_key() -> ResponseReturnValue:
     service.issue_custodian_key(person.account_id, _twice("passphrase"), by=person.actor)
     flask.flash(gettext("Custodian key made. Keep the passphrase: nobody can read it back."))
     return flask.redirect(flask.url_for("staff.own_account"))
+
+
+def seal_key(account: service.Account) -> str:
+    """Give a custodian's public key as the question bank takes it: LOGIN=HEX, or ""."""
+    if not account.has_custodian_key:
+        return ""
+    return f"{account.login}={service.custodian_public_key(account.id).hex()}"
 
 
 @bp.get("/authority.pem")

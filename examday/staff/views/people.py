@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from examday.i18n import gettext
 from examday.staff import service
 from examday.staff.service import Role
+from examday.staff.views.account import seal_key
 from examday.staff.views.blueprint import bp
 from examday.web import guards, parsing
 
@@ -50,7 +51,9 @@ def add_person() -> ResponseReturnValue:
 def person(account_id: int) -> ResponseReturnValue:
     """Show one person."""
     account = service.find_account(account_id)
-    return flask.render_template("staff/person.html", account=account, roles=Role)
+    return flask.render_template(
+        "staff/person.html", account=account, roles=Role, seal_key=seal_key(account)
+    )
 
 
 @bp.post("/people/<int:account_id>/roles")

@@ -46,9 +46,10 @@ def record_training() -> ResponseReturnValue:
 
 @bp.get("/declarations")
 def declarations() -> ResponseReturnValue:
-    """Show the form of one's own declaration."""
-    names = [(relation.value, gettext(name)) for relation, name in RELATION_NAMES.items()]
-    return flask.render_template("staff/declarations.html", relations=names)
+    """Show what one has declared, and the form for a batch."""
+    names = {relation.value: gettext(name) for relation, name in RELATION_NAMES.items()}
+    own = service.list_own_avoidances(guards.current().account_id)
+    return flask.render_template("staff/declarations.html", relations=names, own=own)
 
 
 @bp.post("/declarations")
