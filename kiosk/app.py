@@ -8,8 +8,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from werkzeug.serving import make_server
-
 from examday.wire import Means
 from kiosk import settings
 from kiosk.camera import Camera
@@ -19,7 +17,6 @@ from kiosk.line import Line
 from kiosk.outbox import Outbox
 from kiosk.roster import RosterStore
 from kiosk.scanner import scans
-from kiosk.screen import create_screen
 
 
 @contextmanager
@@ -76,6 +73,10 @@ class Watcher:
 @contextmanager
 def serving_screen(door: Door, *, port: int) -> Iterator[str]:
     """Serve the examiner's page on 127.0.0.1 and give its address."""
+    from werkzeug.serving import make_server
+
+    from kiosk.screen import create_screen
+
     web = make_server("127.0.0.1", port, create_screen(door), threaded=True)
     thread = threading.Thread(target=web.serve_forever, daemon=True)
     thread.start()

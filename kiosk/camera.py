@@ -3,15 +3,19 @@
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, Protocol
 
 from kiosk.errors import BadPicture, NoCamera
 
-# A frame in grey: rows x columns, 0 black to 255 white.
-Frame = NDArray[np.uint8]
+# A frame in grey: rows x columns, 0 black to 255 white. numpy and cv2 are loaded with the first
+# picture: a kiosk that syncs or shows its help does not wait for them.
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Frame = NDArray[np.uint8]
+else:
+    Frame = Any
 
 _PICTURES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".webp"})
 _MOST_PIXELS = 40_000_000
@@ -29,6 +33,7 @@ class Camera(Protocol):
 def read_picture(path: Path) -> Frame:
     """Read a picture file as a frame; raises BadPicture."""
     import cv2
+    import numpy as np
 
     try:
         content = np.frombuffer(path.read_bytes(), dtype=np.uint8)
@@ -80,15 +85,16 @@ class Folder:
 
 
 class Device:
-    """A camera of this machine, by its number."""
+    """A camera of this machine, by its number; `live` shows what it sees."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, live: "Live | None" = None) -> None:
         """Name the camera: 0 is the first."""
-        self._number = number
+        self._number, self._live = number, live
 
     def frames(self) -> Iterator[Frame | None]:
         """Yield frames at about 12 a second; raises NoCamera when there are none."""
         import cv2
+        import numpy as np
 
         device = cv2.VideoCapture(self._number)
         try:
@@ -96,11 +102,37 @@ class Device:
                 there, picture = device.read()
                 if not there:
                     raise NoCamera(camera=self._number)
+                if self._live is not None:
+                    self._live.show(picture)
                 grey: Any = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
                 yield np.asarray(grey, dtype=np.uint8)
                 time.sleep(1 / _FRAMES_A_SECOND)
         finally:
             device.release()
+
+
+class Live:
+    """The newest picture of the camera, for the examiner to compare faces; kept in memory only."""
+
+    def __init__(self) -> None:
+        """Nothing has been seen yet."""
+        self._picture: Any = None
+
+    def show(self, picture: Any) -> None:
+        """Take the newest picture: blue, green, red."""
+        self._picture = picture
+
+    def jpeg(self, *, width: int = 320) -> bytes:
+        """Give it as a JPEG of this width; empty before the first one."""
+        import cv2
+
+        picture = self._picture
+        if picture is None:
+            return b""
+        high, wide = picture.shape[:2]
+        small = cv2.resize(picture, (width, max(high * width // wide, 1)))
+        there, encoded = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, 80])
+        return encoded.tobytes() if there else b""
 
 
 def _is_whole(path: Path) -> bool:
@@ -115,6 +147,7 @@ def _is_whole(path: Path) -> bool:
 def enlarge(frame: Frame, factor: float) -> Frame:
     """Scale a frame by cubic interpolation."""
     import cv2
+    import numpy as np
 
     scaled: Any = cv2.resize(frame, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC)
     return np.asarray(scaled, dtype=np.uint8)
@@ -123,6 +156,7 @@ def enlarge(frame: Frame, factor: float) -> Frame:
 def sharpen(frame: Frame) -> Frame:
     """Even out light and sharpen edges: CLAHE, then an unsharp mask."""
     import cv2
+    import numpy as np
 
     even: Any = cv2.createCLAHE(clipLimit=3.0, tileGridSize=(8, 8)).apply(frame)
     soft: Any = cv2.GaussianBlur(even, (0, 0), 2.0)

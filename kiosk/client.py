@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from examday.wire import (
@@ -22,13 +21,12 @@ from examday.wire import (
 from examday.wire.fields import read_time
 from kiosk import clock
 from kiosk.errors import LineDown, Refused
+from kiosk.link import Link
 from kiosk.outbox import Outbox
 
 BATCH = 20
 _API = "/api/v1"
-# Together at most three seconds until the kiosk goes on offline.
-_TIMEOUT = httpx.Timeout(2.0, connect=1.0)
-_UNAVAILABLE = 500
+_BAD_REQUEST, _UNAVAILABLE = 400, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +53,16 @@ class Server:
         self, url: str, kiosk: str, key: Ed25519PrivateKey, server_key: bytes, outbox: Outbox
     ) -> None:
         """Speak to this address as this kiosk; believe only what this server key signed."""
-        self._http = _http(url)
+        self._http = Link(url)
         self._kiosk, self._key, self._server_key = kiosk, key, server_key
         self._outbox = outbox
 
     def close(self) -> None:
         """Let go of the connection."""
+        self._http.close()
+
+    def reconnect(self) -> None:
+        """Make a new connection for the next request."""
         self._http.close()
 
     def send(self, messages: Sequence[bytes], status: Status) -> tuple[Answers, Heard]:
@@ -121,8 +123,11 @@ def enrol(url: str, code: str, key: Ed25519PrivateKey) -> tuple[str, bytes]:
         "public_key": public_key.hex(),
         "proof": enrolment_proof(secret, kiosk, public_key),
     }
-    with _http(url) as http:
+    http = Link(url)
+    try:
         content, _ = _send(http, "POST", f"{_API}/kiosks/enrol", json.dumps(body).encode(), {})
+    finally:
+        http.close()
     try:
         answer = json.loads(content)
         server_key = bytes.fromhex(answer["server_key"])
@@ -134,22 +139,14 @@ def enrol(url: str, code: str, key: Ed25519PrivateKey) -> tuple[str, bytes]:
     return kiosk, server_key
 
 
-def _http(url: str) -> httpx.Client:
-    # A proxy of the environment has no place between a door and its server.
-    return httpx.Client(base_url=url, timeout=_TIMEOUT, trust_env=False)
-
-
 def _send(
-    http: httpx.Client, method: str, path: str, body: bytes, headers: dict[str, str]
+    http: Link, method: str, path: str, body: bytes, headers: dict[str, str]
 ) -> tuple[bytes, int]:
     started = clock.mono_ms()
     headers = headers | ({"Content-Type": "application/json"} if body else {})
-    try:
-        answer = http.request(method, path, content=body, headers=headers)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise LineDown from error
-    if answer.status_code >= _UNAVAILABLE:
+    status, content = http.ask(method, path, body, headers)
+    if status >= _UNAVAILABLE:
         raise LineDown
-    if answer.status_code >= httpx.codes.BAD_REQUEST:
-        raise Refused(status=answer.status_code, reason=answer.text[:200])
-    return answer.content, clock.mono_ms() - started
+    if status >= _BAD_REQUEST:
+        raise Refused(status=status, reason=content[:200].decode("utf-8", "replace"))
+    return content, clock.mono_ms() - started

@@ -124,6 +124,11 @@ class Outbox:
         )
         return [Kept(sequence, event_id, bytes(message)) for sequence, event_id, message in rows]
 
+    def all(self) -> list[Kept]:
+        """Give every event ever made here, in the order of the chain."""
+        rows = self._rows("SELECT sequence, event_id, message FROM events ORDER BY sequence", ())
+        return [Kept(sequence, event_id, bytes(message)) for sequence, event_id, message in rows]
+
     def count(self, state: State) -> int:
         """Count the events in one state."""
         rows = self._rows("SELECT count(*) FROM events WHERE state = ?", (state.value,))
