@@ -6,6 +6,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from examday.app import create_app, prepare
+from examday.db import db
 from examday.i18n import gettext as _
 from examday.jobs import Scheduler
 from examday.settings import Settings
@@ -19,6 +20,9 @@ def serve(settings: Settings, *, host: str, port: int) -> None:
     app = create_app(settings)
     with app.app_context():
         secret = prepare()
+        # gunicorn forks next, and a database connection must not be carried over a fork.
+        db.session.remove()
+        db.engine.dispose()
     if secret:
         print(
             _("First start: sign in once as admin with this secret: %(secret)s")
