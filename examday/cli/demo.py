@@ -10,7 +10,6 @@ from examday.errors import BadInput, Refusal
 from examday.i18n import N_
 from examday.i18n import gettext as _
 
-
 FEWEST, MOST = 16, 60
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from examday import clock
 from examday.app import create_app, prepare
+from examday.db import db
 from examday.demo import bank, closing, doors, marks, office, practical, room, sheet
 from examday.demo.stage import Stage, Today
 from examday.i18n import N_
@@ -72,6 +73,8 @@ def run(home: Path, *, seed: int, candidates: int) -> Outcome:
             for number, (name, title, act) in enumerate(STAGES, start=1):
                 with _timed(name, f"{number:>2}/{len(STAGES)} {_(title)}", stages):
                     act(today)
+            db.session.remove()
+            db.engine.dispose()  # whoever serves the site next forks
     (home / FINISHED).touch()
     today.paths["database"] = home / "examday.db"
     return Outcome(today.paths, today.made, stages)
