@@ -19,6 +19,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
 from examday.errors import ExamdayError
+from examday.filing import service as filing
 from examday.proctoring import service as proctoring
 from examday.publicity import service as publicity
 from examday.settings import Settings
@@ -29,6 +30,8 @@ log = logging.getLogger(__name__)
 _TAKE_OVER_SECONDS = 5
 _INBOX_SECONDS = 10
 _DEADLINE_SECONDS = 300
+_ARCHIVE_SECONDS = 3
+_FIXITY_SECONDS = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ def table(settings: Settings) -> tuple[Job, ...]:
         Job("stamp-checkpoint", trace.stamp, settings.stamp_minutes * 60),
         Job("take-footage", proctoring.scan_inbox, _INBOX_SECONDS),
         Job("close-notices", publicity.close_due_notices, _DEADLINE_SECONDS),
+        Job("build-archives", filing.build_archives, _ARCHIVE_SECONDS),
+        Job("check-bundles", filing.check_oldest_bundle, _FIXITY_SECONDS),
     )
 
 

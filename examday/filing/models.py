@@ -78,6 +78,35 @@ class BundleRow(Base):
     verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     findings: Mapped[int | None]
     destroyed_on: Mapped[date | None] = mapped_column(Date)
+    held_reason: Mapped[str] = mapped_column(Text, default="")
+    held_by: Mapped[str] = mapped_column(String(80), default="")
+    proposed_by: Mapped[str] = mapped_column(String(80), default="")
+
+
+class ArchivingRow(Base):
+    """An archive that was asked for: how far it has come, what went wrong."""
+
+    __tablename__ = "filing_archivings"
+
+    batch_id: Mapped[int] = mapped_column(ForeignKey("planning_batches.id"), primary_key=True)
+    asked_by: Mapped[str] = mapped_column(String(80))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    percent: Mapped[int]
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    failure: Mapped[str] = mapped_column(Text)
+
+
+class BundleLookRow(Base):
+    """A look into a bundle: who, why, and who was there (DOMAIN §3.8)."""
+
+    __tablename__ = "filing_bundle_looks"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bundle_id: Mapped[int] = mapped_column(ForeignKey("filing_bundles.id"), index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    actor: Mapped[str] = mapped_column(String(80))
+    purpose: Mapped[str] = mapped_column(String(200))
+    witness: Mapped[str] = mapped_column(String(100))
 
 
 class BundleFindingRow(Base):

@@ -102,6 +102,34 @@ class StillRetained(Refusal):
     message = N_("To be kept until %(until)s (%(clause)s); it cannot be deleted before.")
 
 
+class OnHold(Refusal):
+    """A legal hold keeps a bundle beyond its period."""
+
+    code = "on_hold"
+    message = N_("This archive is on hold (%(reason)s); lift the hold first.")
+
+
+class HoldWithoutReason(Refusal):
+    """A hold is set and lifted for a reason."""
+
+    code = "hold_without_reason"
+    message = N_("Say why the archive is held or released.")
+
+
+class NotProposed(Refusal):
+    """Two people delete an archive: one proposes, another one does it."""
+
+    code = "not_proposed"
+    message = N_("Another person must propose the deletion first (GS-32).")
+
+
+class LookWithoutPurpose(Refusal):
+    """Looking into an archive is approved and logged."""
+
+    code = "look_without_purpose"
+    message = N_("Say why you look into the archive and who is there with you (GS-32).")
+
+
 class ArchiveExists(Refusal):
     """A batch is archived once; what was handed over is not made anew."""
 

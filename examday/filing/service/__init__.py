@@ -7,10 +7,18 @@ from examday.filing.service.archive import (
     archive_batch,
     archive_folder,
     bundle_zip,
+    check_oldest_bundle,
     verify_bundle,
+)
+from examday.filing.service.archiving import (
+    Archiving,
+    build_archives,
+    find_archiving,
+    request_archive,
 )
 from examday.filing.service.certificates import allocate_certificates
 from examday.filing.service.config import find_form, list_forms
+from examday.filing.service.counts import Count, months, quarters
 from examday.filing.service.forms import (
     FormState,
     export_form,
@@ -32,14 +40,25 @@ from examday.filing.service.queries import (
     list_certificates,
     missing_numbers,
 )
-from examday.filing.service.retention import destroy_bundle
+from examday.filing.service.retention import (
+    BundleLook,
+    destroy_bundle,
+    hold_bundle,
+    list_bundle_looks,
+    look_into_bundle,
+    propose_destruction,
+    release_bundle,
+)
 from examday.filing.service.steps import StageState, stages
 
 __all__ = [
     "Approval",
     "ArchivedBundle",
+    "Archiving",
     "Bundle",
+    "BundleLook",
     "Certificate",
+    "Count",
     "FilledForm",
     "FormState",
     "Retention",
@@ -49,23 +68,34 @@ __all__ = [
     "approve_results",
     "archive_batch",
     "archive_folder",
+    "build_archives",
     "bundle_zip",
+    "check_oldest_bundle",
     "count_certificates",
     "destroy_bundle",
     "export_certificate_data",
     "export_form",
     "fill_form",
     "find_approval",
+    "find_archiving",
     "find_bundle",
     "find_certificate",
     "find_form",
     "form_states",
+    "hold_bundle",
     "is_certified",
+    "list_bundle_looks",
     "list_bundles",
     "list_certificates",
     "list_forms",
+    "look_into_bundle",
     "missing_numbers",
+    "months",
     "print_form",
+    "propose_destruction",
+    "quarters",
+    "release_bundle",
+    "request_archive",
     "stages",
     "verify_bundle",
 ]

@@ -9,14 +9,14 @@ step leaves a folder named .partial, and archiving again begins anew.
 import hashlib
 import shutil
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from examday import clock
-from examday.db import unit_of_work
+from examday.db import db, unit_of_work
 from examday.filing import rules
 from examday.filing.adapters import zip_folder
 from examday.filing.models import BundleFindingRow, BundleRow
@@ -30,6 +30,7 @@ from examday.verifier.report import Report
 from examday.verifier.verification import verify
 
 _READ_ME = "READ-ME.txt"
+_FIXITY_EVERY = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,11 @@ class Bundle:
         return self.report.valid
 
 
-def archive_batch(batch_id: int, *, by: str) -> Bundle:
+def archive_batch(batch_id: int, *, by: str, tell: gather.Tell = lambda _: None) -> Bundle:
     """
     Build the bundle of a batch, ZIP it and verify it right away (GS-32, LN-21).
+
+    `tell` hears how far it has come, in percent.
 
     Raises NotCertified and the steps before it, ArchiveExists.
     """
@@ -60,7 +63,7 @@ def archive_batch(batch_id: int, *, by: str) -> Bundle:
     _refuse_second(batch_id, batch.code)
     partial = target.with_name(f"{name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
-    gather.gather(partial / layout.PAYLOAD, batch_id, by=by)
+    gather.gather(partial / layout.PAYLOAD, batch_id, by=by, tell=lambda part: tell(part * 8 // 10))
     layout.copy_verifier(partial)
     _write_read_me(partial)
     content = layout.write_content_list(partial)
@@ -70,7 +73,21 @@ def archive_batch(batch_id: int, *, by: str) -> Bundle:
     partial.replace(target)
     zipped = target.with_name(f"{name}.zip")
     zip_folder(target, zipped)
+    tell(90)
     return _drill(batch_id, target, zipped, by=by)
+
+
+def check_oldest_bundle() -> Bundle | None:
+    """Verify the stored bundle that was not looked at for longest, once a month each (GS-32)."""
+    query = (
+        select(BundleRow.batch_id)
+        .where(BundleRow.destroyed_on.is_(None), BundleRow.zip_sha256 != "")
+        .where(BundleRow.verified_at < clock.now() - _FIXITY_EVERY)
+        .order_by(BundleRow.verified_at)
+        .limit(1)
+    )
+    batch_id = db.session.scalar(query)
+    return None if batch_id is None else verify_bundle(batch_id, by="job:check-bundles")
 
 
 def verify_bundle(batch_id: int, *, by: str) -> Bundle:

@@ -14,6 +14,7 @@ from pathlib import Path
 from pydantic_core import to_jsonable_python
 
 from examday.admission import service as admission
+from examday.filing import rules
 from examday.filing.service import config, forms, mapping, queries
 from examday.papers import service as papers
 from examday.planning import service as planning
@@ -26,10 +27,14 @@ from examday.verifier.layout import PROOF_SUFFIX
 FOLDERS = ("1-registration", "2-filing", "3-process", "4-papers-results", "5-certificates")
 _ROSTER = "roster"
 _PLANNED = "planned"
+# Forms that belong into another folder than their stage says (DOMAIN §3.8).
+_REGISTRATION = frozenset({"applications"})
+_PROCESS = frozenset({"supervision"})
+Tell = Callable[[int], None]
 
 
-def gather(data: Path, batch_id: int, *, by: str) -> None:
-    """Fill the data/ folder of a bundle."""
+def gather(data: Path, batch_id: int, *, by: str, tell: Tell = lambda _: None) -> None:
+    """Fill the data/ folder of a bundle; `tell` hears how far it has come, in percent."""
     fillers: tuple[Callable[[Path], None], ...] = (
         lambda folder: _registration(folder, batch_id),
         lambda folder: _filing(folder, batch_id),
@@ -37,9 +42,11 @@ def gather(data: Path, batch_id: int, *, by: str) -> None:
         lambda folder: _papers_and_results(folder, batch_id),
         lambda folder: _certificates(folder, batch_id),
     )
-    for name, fill in zip(FOLDERS, fillers, strict=True):
+    for done, (name, fill) in enumerate(zip(FOLDERS, fillers, strict=True)):
+        tell(done * 100 // (len(FOLDERS) + 1))
         (data / name).mkdir(parents=True)
         fill(data / name)
+    tell(100 * len(FOLDERS) // (len(FOLDERS) + 1))
     _footage(data, batch_id)
     _evidence(data, batch_id)
 
@@ -49,19 +56,24 @@ def _registration(folder: Path, batch_id: int) -> None:
     for form in config.list_forms():
         if form.rows == _ROSTER:
             _keep(folder / "roster.xlsx", forms.print_form(form.name, batch_id, "xlsx"))
+    _print_forms(folder, batch_id, lambda form: form.rows in _REGISTRATION)
     _write_json(folder / "approvals.json", planning.list_approvals(batch_id))
     _write_json(folder / "batch.json", planning.find_batch(batch_id))
 
 
 def _filing(folder: Path, batch_id: int) -> None:
     """备案表 and 考务安排表, and when they were sent and reviewed (HE-09)."""
-    _print_forms(folder, batch_id, {_PLANNED})
+    elsewhere = _REGISTRATION | _PROCESS
+    _print_forms(
+        folder, batch_id, lambda form: form.stage == _PLANNED and form.rows not in elsewhere
+    )
     _write_json(folder / "filings.json", planning.list_filings(batch_id))
     _write_json(folder / "body.json", planning.find_body())
 
 
 def _process(folder: Path, batch_id: int, *, by: str) -> None:
-    """签到表, 考场情况记录单, 试卷拆封确认表, who was posted, who came."""
+    """签到表, 考场情况记录单, 试卷拆封确认表, 内部督导表, who was posted, who came."""
+    _print_forms(folder, batch_id, lambda form: form.rows in _PROCESS)
     for sitting in planning.list_sittings(batch_id):
         for room in sitting.room_codes:
             place = folder / sitting.code / room
@@ -93,8 +105,7 @@ def _papers_and_results(folder: Path, batch_id: int) -> None:
 
 def _certificates(folder: Path, batch_id: int) -> None:
     """结果备案表, 汇总表, the approval and the data for the national system."""
-    stages = {"signed", "publicised", "approved", "certified"}
-    _print_forms(folder, batch_id, stages)
+    _print_forms(folder, batch_id, lambda form: form.stage != _PLANNED)
     _keep(folder / "national-upload.csv", mapping.export_certificate_data(batch_id))
     _write_json(folder / "approval.json", queries.find_approval(batch_id))
     _write_json(folder / "certificates.json", queries.list_certificates(batch_id))
@@ -124,12 +135,20 @@ def _evidence(data: Path, batch_id: int) -> None:
                 _write_json(place / "incidents.json", incidents)
 
 
-def _print_forms(folder: Path, batch_id: int, stages: set[str]) -> None:
-    for form in config.list_forms():
-        if form.stage in stages:
-            short = form.name.rpartition("/")[2]
+def _print_forms(
+    folder: Path, batch_id: int, wanted: Callable[[rules.StatutoryForm], bool]
+) -> None:
+    for form in filter(wanted, config.list_forms()):
+        short = form.name.rpartition("/")[2]
+        parts = forms.count_parts(form, batch_id)
+        for part in range(1, parts + 1):
+            name = short if parts == 1 else f"{short}-{part:03d}"
             for fmt in ("xlsx", "pdf"):
-                _keep(folder / f"{short}.{fmt}", forms.print_form(form.name, batch_id, fmt))
+                try:
+                    content = forms.print_form(form.name, batch_id, fmt, part=part)
+                except forms.NothingToPrint:
+                    continue
+                _keep(folder / f"{name}.{fmt}", content)
 
 
 def _keep(path: Path, content: bytes) -> None:

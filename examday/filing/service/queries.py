@@ -66,6 +66,8 @@ class ArchivedBundle:
     verified_at: datetime | None
     findings: tuple[Finding, ...]
     destroyed_on: date | None
+    held_reason: str = ""
+    proposed_by: str = ""
 
     @property
     def is_valid(self) -> bool:
@@ -191,6 +193,8 @@ def as_bundle(row: BundleRow) -> ArchivedBundle:
             Finding(each.code, each.place, each.text) for each in db.session.scalars(query)
         ),
         destroyed_on=row.destroyed_on,
+        held_reason=row.held_reason,
+        proposed_by=row.proposed_by,
     )
 
 

@@ -5,6 +5,7 @@ import io
 from flask import flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from examday import clock
 from examday.filing import service
 from examday.filing.views.blueprint import bp
 from examday.i18n import gettext as _
@@ -27,7 +28,8 @@ def board() -> ResponseReturnValue:
 @bp.get("/batches/<int:batch_id>")
 def batch(batch_id: int) -> ResponseReturnValue:
     """Show one batch: what can be printed, what is missing, what is archived."""
-    return render_template(
+    bundle, archiving = service.find_bundle(batch_id), service.find_archiving(batch_id)
+    page = render_template(
         "filing/batch.html",
         batch=planning.find_batch(batch_id),
         stages=service.stages(batch_id),
@@ -35,9 +37,13 @@ def batch(batch_id: int) -> ResponseReturnValue:
         approval=service.find_approval(batch_id),
         certificates=service.list_certificates(batch_id),
         is_certified=service.is_certified(batch_id),
-        bundle=service.find_bundle(batch_id),
+        bundle=bundle,
+        archiving=archiving,
+        looks=service.list_bundle_looks(bundle.id) if bundle else (),
         sittings=planning.list_sittings(batch_id),
     )
+    # The page looks again by itself while the bundle is built; no script is needed for it.
+    return page, {"Refresh": "3"} if archiving and archiving.is_under_way else {}
 
 
 @bp.get("/batches/<int:batch_id>/forms/<province>/<name>.<fmt>")
@@ -49,6 +55,18 @@ def form(batch_id: int, province: str, name: str, fmt: str) -> ResponseReturnVal
     code = planning.find_batch(batch_id).code
     return send_file(
         io.BytesIO(content), mimetype=_KINDS[fmt], download_name=f"{code}-{name}.{fmt}"
+    )
+
+
+@bp.get("/counts")
+def counts() -> ResponseReturnValue:
+    """Show the counts of a year by quarter and by month (GS-27)."""
+    year = request.args.get("year", default=clock.today().year, type=int)
+    return render_template(
+        "filing/counts.html",
+        year=year,
+        quarters=service.quarters(year),
+        months=service.months(year),
     )
 
 

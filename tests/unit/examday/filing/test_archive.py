@@ -141,6 +141,12 @@ def test_deletion_is_refused_for_five_years_and_traced_after(archived, clock):
         filing.destroy_bundle(batch.id, by=OFFICE)
     assert bundle.zip.exists()
     clock.move_to(datetime(2031, 11, 4, 0, 0))
+    with pytest.raises(rules.NotProposed):
+        filing.destroy_bundle(batch.id, by=OFFICE)
+    filing.propose_destruction(batch.id, by=OFFICE)
+    with pytest.raises(rules.NotProposed):
+        filing.destroy_bundle(batch.id, by=OFFICE)
+    filing.propose_destruction(batch.id, by="staff:second")
     filing.destroy_bundle(batch.id, by=OFFICE)
 
     assert not bundle.zip.exists()
@@ -160,3 +166,80 @@ def test_retention_counts_from_the_day_the_batch_was_closed(certified, monkeypat
 
     kept = filing.find_bundle(batch.id).retention
     assert (kept.paper_until, kept.electronic_until) == (date(2031, 2, 28), date(2033, 2, 28))
+
+
+def test_a_hold_keeps_a_bundle_beyond_its_period(archived, clock):
+    batch, _ = archived
+    clock.move_to(datetime(2031, 11, 4, 9, 0))
+    filing.hold_bundle(batch.id, reason="复议案件", by=OFFICE)
+
+    with pytest.raises(rules.OnHold) as refused:
+        filing.propose_destruction(batch.id, by=OFFICE)
+    assert refused.value.params == {"reason": "复议案件"}
+    filing.release_bundle(batch.id, reason="案件办结", by=OFFICE)
+    filing.propose_destruction(batch.id, by=OFFICE)
+
+    for action in ("held", "released"):
+        assert trace.list_entries(action=f"filing:bundle:{action}").entries
+
+
+def test_every_look_into_a_bundle_is_logged_and_traced(archived):
+    batch, bundle = archived
+    with pytest.raises(rules.LookWithoutPurpose):
+        filing.look_into_bundle(batch.id, purpose="核对", witness=" ", by=OFFICE)
+
+    given = filing.look_into_bundle(batch.id, purpose="核对", witness="李督导", by=OFFICE)
+
+    assert given == bundle.zip
+    [look] = filing.list_bundle_looks(filing.find_bundle(batch.id).id)
+    assert (look.actor, look.purpose, look.witness) == (OFFICE, "核对", "李督导")
+    [entry] = trace.list_entries(action="filing:bundle:viewed").entries
+    assert "李督导" not in str(entry)
+
+
+def test_what_was_asked_for_is_built_once_with_its_progress(certified):
+    batch = certified(3, failed=())
+    filing.request_archive(batch.id, by=OFFICE)
+    assert filing.find_archiving(batch.id).is_under_way
+
+    assert filing.build_archives() == 1
+
+    done = filing.find_archiving(batch.id)
+    assert (done.percent, done.is_under_way, done.failure) == (100, False, "")
+    assert filing.find_bundle(batch.id).is_valid
+    assert filing.build_archives() == 0
+    with pytest.raises(rules.ArchiveExists):
+        filing.request_archive(batch.id, by=OFFICE)
+
+
+def test_a_failed_archive_says_why_and_may_be_asked_for_again(certified, monkeypatch):
+    batch = certified(3, failed=())
+    filing.request_archive(batch.id, by=OFFICE)
+    with monkeypatch.context() as broken:
+        broken.setattr(
+            "examday.filing.service.gather.gather",
+            lambda *_, **__: (_ for _ in ()).throw(rules.NotCertified()),
+        )
+        filing.build_archives()
+    assert "HE-16" in filing.find_archiving(batch.id).failure
+
+    filing.request_archive(batch.id, by=OFFICE)
+    filing.build_archives()
+
+    assert filing.find_bundle(batch.id).is_valid
+
+
+def test_bundles_are_checked_again_after_a_month_and_damage_is_found(archived, clock):
+    _, bundle = archived
+    assert filing.check_oldest_bundle() is None
+    clock.advance(days=31)
+    content = bytearray(bundle.zip.read_bytes())
+    content[len(content) // 2] ^= 1
+    bundle.zip.write_bytes(content)
+
+    checked = filing.check_oldest_bundle()
+
+    assert not checked.is_valid
+    newest = trace.list_entries(action="filing:bundle:verified").entries[0]
+    assert json.loads(newest.leaf)["actor"] == "job:check-bundles"
+    assert filing.check_oldest_bundle() is None

@@ -15,7 +15,7 @@ __all__ = ["sign_in"]
 @pytest.fixture
 def batch(sheets, clock):
     clock.move_to(datetime(2026, 10, 12, 9, 0))
-    made = make_batch(4, code="2026-01", until="rostered")
+    made = make_batch(4, code="2026-01")
     clock.move_to(datetime(2026, 10, 20, 18, 0))
     sheets.sign(made, failed=(2,))
     return made
@@ -39,6 +39,9 @@ def test_the_office_takes_a_batch_from_notice_to_archive(client, sign_in, batch,
     assert client.post(f"{page}/approval", data=approval).status_code == 302
     assert client.post(f"{page}/certificates").status_code == 302
     assert client.post(f"{page}/archive").status_code == 302
+    waiting = client.get(page)
+    assert (waiting.headers["Refresh"], "<progress" in waiting.text) == ("3", True)
+    assert filing.build_archives() == 1
     shown = client.get(page).text
 
     for form in filing.list_forms():
@@ -47,8 +50,11 @@ def test_the_office_takes_a_batch_from_notice_to_archive(client, sign_in, batch,
             answer = client.get(f"{page}/forms/{form.name}.{fmt}")
             assert answer.get_data().startswith(magic)
     assert client.get(f"{page}/certificates.csv").text.count("\n") == 4
-    assert client.get(f"{page}/archive.zip").get_data().startswith(b"PK")
-    for path in ("/filing", "/filing/retention", "/notices", "/verify"):
+    assert client.get(f"{page}/archive.zip").status_code == 409
+    look = client.get(f"{page}/archive.zip?purpose=核对档案&witness=李督导")
+    assert look.get_data().startswith(b"PK")
+    assert "核对档案" in client.get(page).text
+    for path in ("/filing", "/filing/retention", "/filing/counts", "/notices", "/verify"):
         assert client.get(path).status_code == 200
 
 
