@@ -279,6 +279,34 @@ def upgrade() -> None:
     sa.Column('recorded_at', examday.db.UtcDateTime(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_staff_trainings'))
     )
+    op.create_table('supervision_draws',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('from_day', sa.Date(), nullable=False),
+    sa.Column('to_day', sa.Date(), nullable=False),
+    sa.Column('seed', sa.String(length=200), nullable=False),
+    sa.Column('pool', sa.JSON(), nullable=False),
+    sa.Column('sittings', sa.JSON(), nullable=False),
+    sa.Column('people', sa.JSON(), nullable=False),
+    sa.Column('inspectors', sa.JSON(), nullable=False),
+    sa.Column('drawn_at', examday.db.UtcDateTime(), nullable=False),
+    sa.Column('drawn_by', sa.String(length=80), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_supervision_draws'))
+    )
+    with op.batch_alter_table('supervision_draws', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_supervision_draws_from_day'), ['from_day'], unique=False)
+
+    op.create_table('supervision_looks',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('at', examday.db.UtcDateTime(), nullable=False),
+    sa.Column('actor', sa.String(length=80), nullable=False),
+    sa.Column('page', sa.String(length=80), nullable=False),
+    sa.Column('address', sa.String(length=200), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_supervision_looks'))
+    )
+    with op.batch_alter_table('supervision_looks', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_supervision_looks_actor'), ['actor'], unique=False)
+        batch_op.create_index(batch_op.f('ix_supervision_looks_at'), ['at'], unique=False)
+
     op.create_table('trace_entries',
     sa.Column('index', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('leaf', sa.LargeBinary(), nullable=False),
@@ -528,6 +556,19 @@ def upgrade() -> None:
     with op.batch_alter_table('filing_approvals', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_filing_approvals_approved_on'), ['approved_on'], unique=False)
 
+    op.create_table('filing_archivings',
+    sa.Column('batch_id', sa.Integer(), nullable=False),
+    sa.Column('asked_by', sa.String(length=80), nullable=False),
+    sa.Column('asked_at', examday.db.UtcDateTime(), nullable=False),
+    sa.Column('percent', sa.Integer(), nullable=False),
+    sa.Column('finished_at', examday.db.UtcDateTime(), nullable=True),
+    sa.Column('failure', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['batch_id'], ['planning_batches.id'], name=op.f('fk_filing_archivings_batch_id_planning_batches')),
+    sa.PrimaryKeyConstraint('batch_id', name=op.f('pk_filing_archivings'))
+    )
+    with op.batch_alter_table('filing_archivings', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_filing_archivings_finished_at'), ['finished_at'], unique=False)
+
     op.create_table('filing_bundles',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('batch_id', sa.Integer(), nullable=False),
@@ -545,6 +586,9 @@ def upgrade() -> None:
     sa.Column('verified_at', examday.db.UtcDateTime(), nullable=True),
     sa.Column('findings', sa.Integer(), nullable=True),
     sa.Column('destroyed_on', sa.Date(), nullable=True),
+    sa.Column('held_reason', sa.Text(), nullable=False),
+    sa.Column('held_by', sa.String(length=80), nullable=False),
+    sa.Column('proposed_by', sa.String(length=80), nullable=False),
     sa.ForeignKeyConstraint(['batch_id'], ['planning_batches.id'], name=op.f('fk_filing_bundles_batch_id_planning_batches')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_filing_bundles')),
     sa.UniqueConstraint('batch_id', name=op.f('uq_filing_bundles_batch_id'))
@@ -706,6 +750,20 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['batch_id'], ['planning_batches.id'], name=op.f('fk_scoring_locks_batch_id_planning_batches')),
     sa.PrimaryKeyConstraint('batch_id', name=op.f('pk_scoring_locks'))
     )
+    op.create_table('scoring_rubrics',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('batch_id', sa.Integer(), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('content', sa.JSON(), nullable=False),
+    sa.Column('source', sa.String(length=200), nullable=False),
+    sa.Column('at', examday.db.UtcDateTime(), nullable=False),
+    sa.Column('by', sa.String(length=64), nullable=False),
+    sa.ForeignKeyConstraint(['batch_id'], ['planning_batches.id'], name=op.f('fk_scoring_rubrics_batch_id_planning_batches')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_scoring_rubrics'))
+    )
+    with op.batch_alter_table('scoring_rubrics', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_scoring_rubrics_batch_id'), ['batch_id'], unique=False)
+
     op.create_table('admission_cases',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(length=16), nullable=False),
@@ -837,6 +895,19 @@ def upgrade() -> None:
     with op.batch_alter_table('filing_bundle_findings', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_filing_bundle_findings_bundle_id'), ['bundle_id'], unique=False)
 
+    op.create_table('filing_bundle_looks',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('bundle_id', sa.Integer(), nullable=False),
+    sa.Column('at', examday.db.UtcDateTime(), nullable=False),
+    sa.Column('actor', sa.String(length=80), nullable=False),
+    sa.Column('purpose', sa.String(length=200), nullable=False),
+    sa.Column('witness', sa.String(length=100), nullable=False),
+    sa.ForeignKeyConstraint(['bundle_id'], ['filing_bundles.id'], name=op.f('fk_filing_bundle_looks_bundle_id_filing_bundles')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_filing_bundle_looks'))
+    )
+    with op.batch_alter_table('filing_bundle_looks', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_filing_bundle_looks_bundle_id'), ['bundle_id'], unique=False)
+
     op.create_table('filing_certificates',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('number', sa.String(length=22), nullable=False),
@@ -933,6 +1004,7 @@ def upgrade() -> None:
     sa.Column('login', sa.String(length=32), nullable=False),
     sa.Column('mark', sa.String(length=8), nullable=False),
     sa.Column('items', sa.JSON(), nullable=False),
+    sa.Column('head', sa.JSON(), nullable=False),
     sa.Column('reason', sa.Text(), nullable=False),
     sa.Column('at', examday.db.UtcDateTime(), nullable=False),
     sa.Column('commitment', sa.String(length=64), nullable=False),
@@ -945,6 +1017,25 @@ def upgrade() -> None:
         batch_op.create_index('ix_scoring_marks_batch_subject', ['batch_id', 'subject'], unique=False)
         batch_op.create_index(batch_op.f('ix_scoring_marks_candidate_id'), ['candidate_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_scoring_marks_login'), ['login'], unique=False)
+
+    op.create_table('supervision_inspections',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('sitting_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=12), nullable=False),
+    sa.Column('inspector', sa.String(length=100), nullable=False),
+    sa.Column('card_no', sa.String(length=40), nullable=False),
+    sa.Column('inspected_at', examday.db.UtcDateTime(), nullable=False),
+    sa.Column('answers', sa.JSON(), nullable=False),
+    sa.Column('remarks', sa.JSON(), nullable=False),
+    sa.Column('finding', sa.Text(), nullable=False),
+    sa.Column('advice', sa.Text(), nullable=False),
+    sa.Column('recorded_by', sa.String(length=80), nullable=False),
+    sa.ForeignKeyConstraint(['sitting_id'], ['planning_sittings.id'], name=op.f('fk_supervision_inspections_sitting_id_planning_sittings')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_supervision_inspections'))
+    )
+    with op.batch_alter_table('supervision_inspections', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_supervision_inspections_inspected_at'), ['inspected_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_supervision_inspections_sitting_id'), ['sitting_id'], unique=False)
 
     op.create_table('publicity_objections',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -1016,6 +1107,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_publicity_objections_notice_id'))
 
     op.drop_table('publicity_objections')
+    with op.batch_alter_table('supervision_inspections', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_supervision_inspections_sitting_id'))
+        batch_op.drop_index(batch_op.f('ix_supervision_inspections_inspected_at'))
+
+    op.drop_table('supervision_inspections')
     with op.batch_alter_table('scoring_marks', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_scoring_marks_login'))
         batch_op.drop_index(batch_op.f('ix_scoring_marks_candidate_id'))
@@ -1043,6 +1139,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_filing_certificates_batch_id'))
 
     op.drop_table('filing_certificates')
+    with op.batch_alter_table('filing_bundle_looks', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_filing_bundle_looks_bundle_id'))
+
+    op.drop_table('filing_bundle_looks')
     with op.batch_alter_table('filing_bundle_findings', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_filing_bundle_findings_bundle_id'))
 
@@ -1073,6 +1173,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_admission_cases_candidate_id'))
 
     op.drop_table('admission_cases')
+    with op.batch_alter_table('scoring_rubrics', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_scoring_rubrics_batch_id'))
+
+    op.drop_table('scoring_rubrics')
     op.drop_table('scoring_locks')
     with op.batch_alter_table('results_sheets', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_results_sheets_batch_id'))
@@ -1113,6 +1217,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_filing_bundles_electronic_until'))
 
     op.drop_table('filing_bundles')
+    with op.batch_alter_table('filing_archivings', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_filing_archivings_finished_at'))
+
+    op.drop_table('filing_archivings')
     with op.batch_alter_table('filing_approvals', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_filing_approvals_approved_on'))
 
@@ -1179,6 +1287,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_trace_entries_action'))
 
     op.drop_table('trace_entries')
+    with op.batch_alter_table('supervision_looks', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_supervision_looks_at'))
+        batch_op.drop_index(batch_op.f('ix_supervision_looks_actor'))
+
+    op.drop_table('supervision_looks')
+    with op.batch_alter_table('supervision_draws', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_supervision_draws_from_day'))
+
+    op.drop_table('supervision_draws')
     op.drop_table('staff_trainings')
     op.drop_table('staff_attempts')
     op.drop_table('staff_accounts')
