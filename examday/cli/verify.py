@@ -15,6 +15,20 @@ def add_to(commands: "Commands[Any]") -> None:
     parser = commands.add_parser("verify", help=_("verify a bundle, score sheet or footage file"))
     parser.add_argument("path", type=Path)
     parser.add_argument("--policy", type=Path, required=True, help=_("C2SP trust policy file"))
+    parser.add_argument(
+        "--earlier",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help=_("a checkpoint kept before, which the bundle must continue"),
+    )
+    parser.add_argument(
+        "--tsa-roots",
+        type=Path,
+        metavar="FILE",
+        help=_("certificates of trusted time-stamp authorities (PEM); default: beside the policy"),
+    )
     add_json(parser)
     parser.set_defaults(run=run)
 
@@ -22,7 +36,12 @@ def add_to(commands: "Commands[Any]") -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print each finding; exit status 0 only when there is none."""
     try:
-        report = verifier.verify(arguments.path, arguments.policy.read_text("utf-8"))
+        report = verifier.verify(
+            arguments.path,
+            arguments.policy.read_text("utf-8"),
+            earlier=arguments.earlier,
+            tsa_roots=verifier.read_roots(arguments.policy, arguments.tsa_roots),
+        )
     except verifier.Unusable as error:
         raise BadInput(reason=error) from error
     findings = list(report.findings)

@@ -10,6 +10,6 @@ What is trusted comes from outside the bundle, in a policy file; a bundle never 
 
 from .faults import Unusable
 from .report import Finding, Report
-from .verification import verify
+from .verification import read_roots, verify
 
-__all__ = ["Finding", "Report", "Unusable", "verify"]
+__all__ = ["Finding", "Report", "Unusable", "read_roots", "verify"]

@@ -8,7 +8,7 @@ from pathlib import Path
 from .faults import Unusable
 from .messages import CHINESE, ENGLISH, catalogue
 from .report import Finding, Report
-from .verification import verify
+from .verification import read_roots, verify
 
 _UNUSABLE = 2
 
@@ -21,13 +21,19 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--earlier", type=Path, action="append", default=[], help="a checkpoint kept before"
     )
+    parser.add_argument(
+        "--tsa-roots", type=Path, help="trusted time-stamp authorities (PEM); else <policy>.tsa.pem"
+    )
     parser.add_argument("--english", action="store_true", help="sentences in English")
     parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
     given = parser.parse_args(arguments)
     language = ENGLISH if given.english else CHINESE
     try:
         policy = given.policy.read_text("utf-8")
-        report = verify(given.path, policy, earlier=given.earlier, language=language)
+        roots = read_roots(given.policy, given.tsa_roots)
+        report = verify(
+            given.path, policy, earlier=given.earlier, tsa_roots=roots, language=language
+        )
     except (Unusable, OSError, UnicodeDecodeError) as error:
         sys.stderr.write(f"{error}\n")
         return _UNUSABLE

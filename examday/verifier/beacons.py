@@ -8,11 +8,12 @@ existed was recorded later than it says; footage that shows one long replaced wa
 was not seen.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .checkpoint import Checkpoint
 from .facts import Segment
+from .log import Log
 
 # The camera's clock may run a little ahead of the log's.
 EARLY_TOLERANCE_MS = 60_000
@@ -33,10 +34,10 @@ class _Shown:
 class Beacons:
     """The signed heads of a log, by the time in which each was the newest."""
 
-    def __init__(self, heads: Iterable[Checkpoint], times: Sequence[int | None]) -> None:
-        """Order the heads; `times` are the wall-clock times of the entries."""
+    def __init__(self, heads: Iterable[Checkpoint], log: Log) -> None:
+        """Order the heads of this log by size."""
         ordered = sorted({head.size: head for head in heads if head.size}.values(), key=_size)
-        born = [times[head.size - 1] if head.size <= len(times) else None for head in ordered]
+        born = [log.time_of(head.size) for head in ordered]
         self._shown = [
             _Shown(head.digest, since, until)
             for head, since, until in zip(ordered, born, [*born[1:], None], strict=True)

@@ -7,8 +7,8 @@ How a bundle is packed stands in layout.py. Checked here, in this order:
    folder but the tag manifest itself, and nothing that is not there; each digest is computed
    again (`FILE_MISSING`, `FILE_EXTRA`, `FILE_HASH`, `FILE_SM3`);
 2. trace/checkpoint is signed as the outside policy demands, and is the root of leaves.jsonl;
-   each earlier head in trace/checkpoints is a root of the same leaves; tiles, proofs and
-   time-stamps agree;
+   each earlier head, in trace/checkpoints or in a proof, is a root of the same leaves and signed
+   by the key then in force; tiles, proofs, time-stamps and witnesses' times agree;
 3. trace/content.sha256 lists exactly the files below data/, and its SHA-256 stands in the
    newest `filing:bundle:archived` entry;
 4. footage of the archived batch is complete (timeline.py) and its files are as recorded;
@@ -18,6 +18,8 @@ How a bundle is packed stands in layout.py. Checked here, in this order:
 from collections.abc import Sequence
 from hashlib import sha256
 
+from cryptography.x509 import Certificate
+
 from .checkpoint import Checkpoint
 from .facts import Archived
 from .faults import Malformed
@@ -26,11 +28,11 @@ from .heads import (
     SignedHead,
     check_proofs,
     check_roots,
-    check_stamps,
     check_tiles,
     read_earlier,
     read_head,
 )
+from .keys import check_keys
 from .layout import (
     CHECKPOINT,
     CONTENT_LIST,
@@ -48,10 +50,16 @@ from .report import Report
 from .sheet import check_sheets
 from .store import READ_ERRORS, Digests, Store, digest, has_sm3
 from .timeline import Timeline, check_timeline
+from .times import check_stamps, check_witnesses
 
 
 def check_bundle(
-    store: Store, policy: Policy, report: Report, *, kept: Sequence[SignedHead] = ()
+    store: Store,
+    policy: Policy,
+    report: Report,
+    *,
+    kept: Sequence[SignedHead] = (),
+    tsa_roots: Sequence[Certificate] = (),
 ) -> None:
     """Check a bundle; `kept` are earlier heads that someone outside kept."""
     files = _check_files(store, report)
@@ -63,14 +71,20 @@ def check_bundle(
         return
     log = read_log(store.read(LEAVES), report, origin=newest.origin)
     check_opening(log, report, origin=newest.origin, keys=policy.logs)
-    earlier = [*read_earlier(store, policy, report), *kept]
+    earlier = [
+        *read_earlier(store, policy, report),
+        *check_proofs(store, log, policy, report),
+        *kept,
+    ]
+    heads = [SignedHead(CHECKPOINT, newest), *earlier]
     check_roots(log, newest, earlier, report)
+    check_keys(log, heads, policy.logs, report)
     check_tiles(store, log, newest, report)
-    check_proofs(store, log, policy, report)
-    check_stamps(store, earlier, policy, report)
+    check_stamps(store, log, heads, policy, report, roots=tsa_roots)
+    check_witnesses(log, heads, policy.witnesses.values(), report)
     archived = _check_archived(store, log, files, report)
-    heads = [newest, *(head.checkpoint for head in earlier)]
-    _check_day(store, log, files, report, archived=archived, heads=heads)
+    shown = [head.checkpoint for head in heads]
+    _check_day(store, log, files, report, archived=archived, heads=shown)
     report.facts.update(
         kind="bundle",
         origin=newest.origin,

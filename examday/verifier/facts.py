@@ -2,19 +2,15 @@
 The facts of the entries that the verifier interprets, read strictly into frozen values.
 
 Instants are integers: milliseconds since 1970 UTC. Whatever lacks a field or has one of the
-wrong kind is Malformed; entries of other kinds are None.
+wrong kind is Malformed (fields.py); entries of other kinds are None.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from .faults import Malformed
-
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
-_HEX = re.compile(r"[0-9a-f]{64}")
+from .fields import digest, digest_or_empty, instant, number, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +19,24 @@ class Opening:
 
     origin: str
     vkey: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """trace:key:rotated: heads after the first that covers this entry carry the new key."""
+
+    old: str
+    new: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revocation:
+    """trace:key:revoked: signatures of this key count for heads up to `size` only."""
+
+    vkey: str
+    size: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +165,20 @@ class Archived:
     manifest_sha256: str
 
 
-Facts = Opening | Day | Plan | Segment | Gap | Waiver | Measure | Closing | SheetSigned | Archived
+Facts = (
+    Opening
+    | Rotation
+    | Revocation
+    | Day
+    | Plan
+    | Segment
+    | Gap
+    | Waiver
+    | Measure
+    | Closing
+    | SheetSigned
+    | Archived
+)
 
 
 def read_facts(leaf: dict[str, Any]) -> Facts | None:
@@ -165,39 +192,6 @@ def read_facts(leaf: dict[str, Any]) -> Facts | None:
         raise Malformed(f"{type(error).__name__} {error}") from error
 
 
-def instant(text: object) -> int:
-    """Read RFC 3339 UTC with milliseconds."""
-    if not isinstance(text, str) or not _TIME.fullmatch(text):
-        raise Malformed(f"not a time: {text!r}")
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise Malformed(f"not a time: {text!r}") from error
-    return round(moment.astimezone(UTC).timestamp() * 1000)
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise Malformed(f"not a text: {value!r}")
-    return value
-
-
-def _number(value: object) -> int:
-    if type(value) is not int:
-        raise Malformed(f"not a whole number: {value!r}")
-    return value
-
-
-def _digest(value: object) -> str:
-    if not isinstance(value, str) or not _HEX.fullmatch(value):
-        raise Malformed(f"not a SHA-256: {value!r}")
-    return value
-
-
-def _digest_or_empty(value: object) -> str:
-    return "" if value == "" else _digest(value)
-
-
 def _span(facts: dict[str, Any]) -> tuple[int, int]:
     start, end = instant(facts["start"]), instant(facts["end"])
     if end <= start:
@@ -206,7 +200,15 @@ def _span(facts: dict[str, Any]) -> tuple[int, int]:
 
 
 def _opening(facts: dict[str, Any], _at: int) -> Opening:
-    return Opening(_text(facts["origin"]), _text(facts["vkey"]))
+    return Opening(text(facts["origin"]), text(facts["vkey"]))
+
+
+def _rotation(facts: dict[str, Any], _at: int) -> Rotation:
+    return Rotation(text(facts["old"]), text(facts["new"]), text(facts["reason"]))
+
+
+def _revocation(facts: dict[str, Any], _at: int) -> Revocation:
+    return Revocation(text(facts["vkey"]), number(facts["size"]), text(facts["reason"]))
 
 
 def _day(facts: dict[str, Any], _at: int) -> Day:
@@ -215,27 +217,27 @@ def _day(facts: dict[str, Any], _at: int) -> Day:
 
 def _plan(facts: dict[str, Any], _at: int) -> Plan:
     start, end = _span(facts)
-    return Plan(str(facts["sitting"]), _text(facts["room"]), _text(facts["camera"]), start, end)
+    return Plan(str(facts["sitting"]), text(facts["room"]), text(facts["camera"]), start, end)
 
 
 def _segment(facts: dict[str, Any], _at: int) -> Segment:
     start, end = _span(facts)
     media, beacon = facts["media"], facts.get("beacon") or {}
-    zero = start - _number(media.get("first_pts_ms", 0))
-    holes = [(zero + _number(a), zero + _number(b)) for a, b in media.get("holes_ms", [])]
+    zero = start - number(media.get("first_pts_ms", 0))
+    holes = [(zero + number(a), zero + number(b)) for a, b in media.get("holes_ms", [])]
     return Segment(
         sitting=str(facts["sitting"]),
-        room=_text(facts["room"]),
-        camera=_text(facts["camera"]),
-        seq=_number(facts["seq"]),
-        prev=_digest_or_empty(facts["prev"]),
+        room=text(facts["room"]),
+        camera=text(facts["camera"]),
+        seq=number(facts["seq"]),
+        prev=digest_or_empty(facts["prev"]),
         start=start,
         end=end,
         file=_file(facts["file"]),
         holes=tuple(holes),
-        hole_ms=_number(media.get("max_gap_ms", 0)),
-        beacon=_text(beacon.get("checkpoint_sha256", "")),
-        seen=tuple(_number(at) for at in beacon.get("seen_at_ms", [])),
+        hole_ms=number(media.get("max_gap_ms", 0)),
+        beacon=text(beacon.get("checkpoint_sha256", "")),
+        seen=tuple(number(at) for at in beacon.get("seen_at_ms", [])),
     )
 
 
@@ -244,64 +246,66 @@ def _file(file: dict[str, Any]) -> File:
     if tree["alg"] != "rfc6962-sha256-1MiB":
         raise Malformed("unknown kind of chunk tree")
     return File(
-        name=_text(file["name"]),
-        size=_number(file["bytes"]),
-        sha256=_digest(file["sha256"]),
-        tree_root=_digest(tree["root"]),
-        chunks=_number(tree["chunks"]),
+        name=text(file["name"]),
+        size=number(file["bytes"]),
+        sha256=digest(file["sha256"]),
+        tree_root=digest(tree["root"]),
+        chunks=number(tree["chunks"]),
     )
 
 
 def _gap(facts: dict[str, Any], _at: int) -> Gap:
     start, end = _span(facts)
-    sitting, room, camera = str(facts["sitting"]), _text(facts["room"]), _text(facts["camera"])
-    said = _text(facts["reason"]), _text(facts["approver"])
+    sitting, room, camera = str(facts["sitting"]), text(facts["room"]), text(facts["camera"])
+    said = text(facts["reason"]), text(facts["approver"])
     return Gap(sitting, room, camera, start, end, *said)
 
 
 def _waiver(facts: dict[str, Any], _at: int) -> Waiver:
-    said = _text(facts["reason"]), _text(facts["approver"])
-    return Waiver(str(facts["sitting"]), _text(facts["room"]), *said)
+    said = text(facts["reason"]), text(facts["approver"])
+    return Waiver(str(facts["sitting"]), text(facts["room"]), *said)
 
 
 def _measure(facts: dict[str, Any], _at: int) -> Measure:
-    return Measure(str(facts["sitting"]), _text(facts["room"]))
+    return Measure(str(facts["sitting"]), text(facts["room"]))
 
 
 def _closing(facts: dict[str, Any], _at: int) -> Closing:
     cameras = [
         CameraTotals(
-            camera=_text(one["camera"]),
-            last_seq=_number(one["last_seq"]),
-            head=_digest_or_empty(one["head"]),
-            size=_number(one["bytes"]),
+            camera=text(one["camera"]),
+            last_seq=number(one["last_seq"]),
+            head=digest_or_empty(one["head"]),
+            size=number(one["bytes"]),
         )
         for one in facts["cameras"]
     ]
-    return Closing(str(facts["sitting"]), _text(facts["room"]), tuple(cameras))
+    return Closing(str(facts["sitting"]), text(facts["room"]), tuple(cameras))
 
 
 def _sheet(facts: dict[str, Any], at: int) -> SheetSigned:
-    signers = [(_text(one["duty"]), _digest(one["cert_sha256"])) for one in facts["signers"]]
+    signers = [(text(one["duty"]), digest(one["cert_sha256"])) for one in facts["signers"]]
     kinds = ("json", "pdf", "xlsx")
     return SheetSigned(
         sheet=str(facts["sheet"]),
-        version=_number(facts["version"]),
+        version=number(facts["version"]),
         batch=str(facts.get("batch", "")),
-        digests={kind: _digest(facts[f"{kind}_sha256"]) for kind in kinds},
-        row_root=_text(facts.get("row_root", "")),
-        sig_count=_number(facts["sig_count"]),
+        digests={kind: digest(facts[f"{kind}_sha256"]) for kind in kinds},
+        row_root=text(facts.get("row_root", "")),
+        sig_count=number(facts["sig_count"]),
         signers=tuple(signers),
         at=at,
     )
 
 
 def _archived(facts: dict[str, Any], _at: int) -> Archived:
-    return Archived(str(facts["batch"]), _digest(facts["manifest_sha256"]))
+    return Archived(str(facts["batch"]), digest(facts["manifest_sha256"]))
 
 
 _READERS: dict[str, Callable[[dict[str, Any], int], Facts]] = {
     "trace:log:opened": _opening,
+    "trace:key:rotated": _rotation,
+    "trace:key:revoked": _revocation,
     "planning:day:opened": _day,
     "proctoring:coverage:planned": _plan,
     "proctoring:segment:attached": _segment,

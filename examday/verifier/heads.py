@@ -1,14 +1,14 @@
-"""The signed side of a bundle's trace: heads, tiles, proofs and time-stamps against the leaves."""
+"""The signed side of a bundle's trace: heads, tiles and proofs against the leaves."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
 from .checkpoint import Checkpoint, parse_checkpoint
 from .faults import Malformed
-from .layout import CHECKPOINT, CHECKPOINTS, PROOF_SUFFIX, STAMPS, TRACE
+from .layout import CHECKPOINT, CHECKPOINTS, PROOF_SUFFIX, TRACE
 from .log import Log
-from .note import Note
+from .note import Note, Verifier
 from .policy import Policy
 from .proof import parse_proof
 from .report import Report
@@ -90,8 +90,13 @@ def check_tiles(store: Store, log: Log, newest: Checkpoint, report: Report) -> N
         report.find("TILE_MISMATCH", name)
 
 
-def check_proofs(store: Store, log: Log, policy: Policy, report: Report) -> None:
-    """Each .tlog-proof anywhere in the bundle must hold and speak of this log's entry."""
+def check_proofs(store: Store, log: Log, policy: Policy, report: Report) -> list[SignedHead]:
+    """
+    Each .tlog-proof anywhere in the bundle must hold and speak of this log's entry.
+
+    Gives the heads they were made under: those too must be of this history.
+    """
+    heads = []
     for name in sorted(store.names):
         if not name.endswith(PROOF_SUFFIX):
             continue
@@ -103,38 +108,24 @@ def check_proofs(store: Store, log: Log, policy: Policy, report: Report) -> None
         objection = policy.objection(proof.checkpoint)
         if objection:
             report.find("CHECKPOINT_SIGNATURE", name, reason=objection)
+        heads.append(SignedHead(name, proof.checkpoint))
         if not proof.is_valid():
             report.find("PROOF_INVALID", name)
         if proof.index >= len(log.leaves) or log.leaves[proof.index] != proof.leaf:
             report.find("PROOF_FOREIGN", name, index=proof.index)
+    return heads
 
 
-def check_stamps(
-    store: Store, earlier: Sequence[SignedHead], policy: Policy, report: Report
-) -> None:
-    """
-    A time-stamp must at least be of the head it is filed under.
-
-    Stamped is the head as the log alone signed it, so late cosignatures leave it valid. Whether
-    the issuer is to be trusted needs its certificate: openssl ts -verify -digest says it.
-    """
-    notes = {head.checkpoint.size: head.checkpoint.note for head in earlier}
-    for name in sorted(store.names):
-        if not name.startswith(f"{STAMPS}/"):
-            continue
-        stem = name.removeprefix(f"{STAMPS}/").removesuffix(".tsr")
-        note = notes.get(int(stem)) if stem.isdecimal() else None
-        if note is None or stamped_digest(note, policy) not in store.read(name):
-            report.find("STAMP_MISMATCH", name)
-        else:
-            report.note("STAMP_SEEN", name)
+def log_signed(note: Note, policy: Policy) -> bytes:
+    """Give the SHA-256 that a time-stamp of this head is over: text and the log's own signature."""
+    return sha256(without_witnesses(note, policy.logs)).digest()
 
 
-def stamped_digest(note: Note, policy: Policy) -> bytes:
-    """Give the SHA-256 a time-stamp of this head is over: text and the log's signature line."""
-    logs = {(log.name, log.key_id) for log in policy.logs}
-    own = tuple(one for one in note.signatures if (one.name, one.key_id) in logs)
-    return sha256(Note(note.text, own).encoded()).digest()
+def without_witnesses(note: Note, logs: Iterable[Verifier]) -> bytes:
+    """Write a head as the log alone signed it; cosignatures may come later."""
+    keys = {(log.name, log.key_id) for log in logs}
+    own = tuple(one for one in note.signatures if (one.name, one.key_id) in keys)
+    return Note(note.text, own).encoded()
 
 
 def _roots(hashes: Sequence[bytes], sizes: set[int]) -> dict[int, bytes]:

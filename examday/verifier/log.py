@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from .facts import Facts, Opening, instant, read_facts
+from .facts import Facts, Opening, read_facts
 from .faults import Malformed
+from .fields import instant
 from .layout import LEAVES
 from .leaves import parse_leaf
 from .note import Verifier
@@ -61,6 +62,10 @@ class Log:
     def last_time(self) -> int:
         """Give the latest wall-clock time of any entry."""
         return max((time for time in self.times if time is not None), default=0)
+
+    def time_of(self, size: int) -> int | None:
+        """Give the time of the last entry that a head of this size covers; None if unknown."""
+        return self.times[size - 1] if 0 < size <= len(self.times) else None
 
 
 def read_log(data: bytes, report: Report, *, origin: str) -> Log:

@@ -43,6 +43,19 @@ _ENGLISH = {
     "PROOF_INVALID": "The proof does not lead from its entry to its tree head.",
     "PROOF_FOREIGN": "The proof is of an entry that this log does not have at index %(index)s.",
     "STAMP_MISMATCH": "The time-stamp is of other bytes than this tree head.",
+    "STAMP_SIGNATURE": "The time-stamp is not validly signed: %(reason)s.",
+    "STAMP_VALID": "A trusted authority stamped this head at %(time)s.",
+    "LOG_TIME_VS_TSA": "The head was stamped at %(time)s, %(seconds)s s before its last entry says"
+    " it was written.",
+    "WITNESS_TSA_SKEW": "A witness co-signed the head at %(time)s, %(seconds)s s before its last"
+    " entry says it was written.",
+    "OUTSIDE_TIME_LATE": "Stamped or co-signed %(hours)s h after the last entry it covers.",
+    "KEY_ROTATION": "Trace entry %(index)s hands over to a key that does not follow or is not"
+    " trusted.",
+    "KEY_ROTATED": "The log's key was changed here: %(reason)s.",
+    "KEY_NOT_IN_FORCE": "The head of size %(size)s is signed with a key that was not in force.",
+    "KEY_REVOKED": "The head of size %(size)s is signed with a key that had been revoked.",
+    "KEY_REVOCATION": "This key was revoked; it counts up to entry %(size)s: %(reason)s.",
     "STAMP_SEEN": "A time-stamp of this head is there; check its issuer with: openssl ts -verify.",
     "CLOCK_BACKWARDS": "The clock went back %(seconds)s s before entry %(index)s.",
     "CLOCK_STEP": "The clock was set by %(seconds)s s before entry %(index)s.",

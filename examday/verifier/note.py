@@ -11,6 +11,7 @@ import binascii
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 
 from cryptography.exceptions import InvalidSignature
@@ -49,15 +50,20 @@ class Verifier:
 
     def accepts(self, text: str, signature: bytes) -> bool:
         """Check the bytes after the key id against the note's text."""
-        message = text.encode()
-        if self.algorithm == COSIGNATURE:
-            time, signature = signature[:_TIME_BYTES], signature[_TIME_BYTES:]
-            message = cosigned_message(text, int.from_bytes(time, "big"))
-        try:
-            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, message)
-        except (InvalidSignature, ValueError):
-            return False
-        return True
+        return _accepts(self.algorithm, self.public, text, signature)
+
+
+@lru_cache(maxsize=4096)  # thousands of proofs share one head
+def _accepts(algorithm: int, public: bytes, text: str, signature: bytes) -> bool:
+    message = text.encode()
+    if algorithm == COSIGNATURE:
+        time, signature = signature[:_TIME_BYTES], signature[_TIME_BYTES:]
+        message = cosigned_message(text, int.from_bytes(time, "big"))
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ began, becomes a note.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
 from typing import TypeVar
 
 from .beacons import Beacons
@@ -30,11 +29,11 @@ from .facts import (
 )
 from .log import CLOCK_TOLERANCE_MS, Log, Told, where_of
 from .report import Report
+from .shown import hours, local, seconds
 
 SMALLEST_GAP_MS = 500
 # Recorders are emptied on the evening of the day; whatever comes later needs a reason.
 LATEST_REGISTRATION_MS = 24 * 3600 * 1000
-_SITE_ZONE = timezone(timedelta(hours=8))
 
 Span = tuple[int, int]
 _T = TypeVar("_T")
@@ -105,11 +104,11 @@ class Timeline:
 def check_timeline(timeline: Timeline, report: Report, *, heads: Iterable[Checkpoint]) -> None:
     """Judge the footage of a log; `heads` are its signed heads."""
     judges: dict[bool, Report] = {True: report, False: Report(language=report.language)}
-    beacons = Beacons(heads, timeline.log.times)
+    beacons = Beacons(heads, timeline.log)
     for fault in timeline.log.clock_faults:
         judge = judges[fault.index >= timeline.first_own]
-        seconds = _seconds(fault.milliseconds)
-        judge.find(fault.code, where_of(fault.index), index=fault.index, seconds=seconds)
+        step = seconds(fault.milliseconds)
+        judge.find(fault.code, where_of(fault.index), index=fault.index, seconds=step)
     for (sitting, camera), stream in sorted(timeline.streams().items()):
         _check_stream(stream, judges[timeline.is_own(sitting)], f"{sitting}/{camera}", beacons)
     _check_duplicates(timeline, judges)
@@ -133,7 +132,7 @@ def _check_stream(stream: list[Attached], report: Report, where: str, beacons: B
         if segment.prev != head:
             report.find("CHAIN_BREAK", one.place, seq=segment.seq)
         if segment.hole_ms >= SMALLEST_GAP_MS and not segment.holes:
-            report.note("SEGMENT_HOLE", one.place, seconds=_seconds(segment.hole_ms))
+            report.note("SEGMENT_HOLE", one.place, seconds=seconds(segment.hole_ms))
         _check_registration(one, report)
         fault = beacons.judge(segment)
         if fault:
@@ -149,7 +148,7 @@ def _check_registration(one: Attached, report: Report) -> None:
     if late < -CLOCK_TOLERANCE_MS:
         report.find("END_IN_FUTURE", one.place)
     if late > LATEST_REGISTRATION_MS:
-        report.find("LATE_REGISTRATION", one.place, hours=f"{late / 3_600_000:.1f}")
+        report.find("LATE_REGISTRATION", one.place, hours=hours(late))
 
 
 def _check_duplicates(timeline: Timeline, judges: dict[bool, Report]) -> None:
@@ -240,8 +239,8 @@ def _check_plan(timeline: Timeline, plan: Plan, report: Report) -> None:
     for missing in _without((plan.start, plan.end), recorded):
         for start, end in _without(missing, declared):
             if end - start >= SMALLEST_GAP_MS and missing[1] - missing[0] >= SMALLEST_GAP_MS:
-                shown = {"start": _local(start), "end": _local(end)}
-                report.find("TIMELINE_GAP", where, seconds=_seconds(end - start), **shown)
+                shown = {"start": local(start), "end": local(end)}
+                report.find("TIMELINE_GAP", where, seconds=seconds(end - start), **shown)
 
 
 def _is_due(timeline: Timeline, plan: Plan) -> bool:
@@ -255,9 +254,9 @@ def _tell_gap(gap: Gap, report: Report) -> None:
     report.note(
         "DECLARED_GAP",
         where,
-        seconds=_seconds(gap.end - gap.start),
-        start=_local(gap.start),
-        end=_local(gap.end),
+        seconds=seconds(gap.end - gap.start),
+        start=local(gap.start),
+        end=local(gap.end),
         reason=gap.reason,
         approver=gap.approver,
     )
@@ -281,12 +280,3 @@ def _without(whole: Span, taken: Iterable[Span]) -> Iterator[Span]:
 
 def _of(told: Iterable[Told], kind: type[_T]) -> list[_T]:
     return [one.facts for one in told if isinstance(one.facts, kind)]
-
-
-def _seconds(milliseconds: int) -> str:
-    return f"{milliseconds / 1000:.1f}"
-
-
-def _local(milliseconds: int) -> str:
-    moment = datetime.fromtimestamp(milliseconds / 1000, UTC).astimezone(_SITE_ZONE)
-    return moment.isoformat(sep=" ", timespec="milliseconds")

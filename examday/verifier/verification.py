@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from cryptography.x509 import Certificate
+
 from .bundle import check_bundle
 from .facts import Segment, SheetSigned, read_facts
 from .faults import Malformed, Unusable
@@ -15,31 +17,52 @@ from .policy import Policy, parse_policy
 from .proof import Proof, parse_proof
 from .report import Report
 from .sheet import check_sheet_file, kind_of
+from .stamp import load_roots
 from .store import READ_ERRORS, digest_stream, opened
 
 
 def verify(
-    path: Path, policy_text: str, *, earlier: Sequence[Path] = (), language: str = CHINESE
+    path: Path,
+    policy_text: str,
+    *,
+    earlier: Sequence[Path] = (),
+    tsa_roots: bytes = b"",
+    language: str = CHINESE,
 ) -> Report:
     """
     Verify a bundle (folder or ZIP), or one score sheet or footage file beside its .tlog-proof.
 
     `policy_text` is a C2SP tlog-policy from outside the evidence; `earlier` are checkpoints
-    that someone kept, which the bundle must continue. Raises Unusable when there is nothing to
+    that someone kept, which the bundle must continue; `tsa_roots` (PEM) are the certificates of
+    the time-stamp authorities that are trusted. Raises Unusable when there is nothing to
     verify: no such path, no proof beside the file, a policy that cannot be read.
     """
     policy, report = parse_policy(policy_text), Report(language=language)
     if not path.exists():
         raise Unusable(f"{path} does not exist")
     if path.is_dir() or path.suffix.lower() == ".zip":
-        _verify_bundle(path, policy, report, earlier)
+        _verify_bundle(path, policy, report, earlier, tsa_roots)
     else:
         _verify_file(path, policy, report)
     return report
 
 
-def _verify_bundle(path: Path, policy: Policy, report: Report, earlier: Sequence[Path]) -> None:
-    kept = []
+def read_roots(policy: Path, given: Path | None = None) -> bytes:
+    """
+    Read the certificates of the trusted time-stamp authorities (PEM), b"" where there are none.
+
+    They lie in `given`, or beside the policy: policy.txt has policy.tsa.pem.
+    """
+    beside = policy.with_suffix(".tsa.pem")
+    if given is None and not beside.exists():
+        return b""
+    return _read(given or beside)
+
+
+def _verify_bundle(
+    path: Path, policy: Policy, report: Report, earlier: Sequence[Path], tsa_roots: bytes
+) -> None:
+    roots, kept = _roots(tsa_roots), []
     for file in earlier:
         alone = Policy(policy.logs, {}, {}, "none")
         checkpoint = read_head(_read(file), file.name, alone, report)
@@ -47,7 +70,7 @@ def _verify_bundle(path: Path, policy: Policy, report: Report, earlier: Sequence
             kept.append(SignedHead(file.name, checkpoint))
     try:
         with opened(path) as store:
-            check_bundle(store, policy, report, kept=kept)
+            check_bundle(store, policy, report, kept=kept, tsa_roots=roots)
     except (Malformed, *READ_ERRORS) as error:
         report.find("BUNDLE_UNREADABLE", path.name, reason=error)
 
@@ -94,6 +117,13 @@ def _trusted_proof(data: bytes, where: str, policy: Policy, report: Report) -> P
         report.find("PROOF_INVALID", where)
         return None
     return proof
+
+
+def _roots(pem: bytes) -> list[Certificate]:
+    try:
+        return load_roots(pem)
+    except ValueError as error:
+        raise Unusable(f"the time-stamp authorities' certificates: {error}") from error
 
 
 def _read(path: Path) -> bytes:

@@ -1,13 +1,10 @@
 """verify.html in a real Chromium, from a disk: valid, then what is wrong, as the program says."""
 
-import json
 import shutil
-import zipfile
 
 import pytest
 
 from examday import verifier
-from examday.verifier import layout
 from examday.verifier.page import page_html
 from tests.factories.verifier import honest_day
 
@@ -75,9 +72,9 @@ def test_the_page_says_valid_and_the_same_notes_as_the_program(check, bundle, pa
     assert page.locator("#verdict").inner_text() == "校验通过：未发现问题。"
     report = verifier.verify(bundle, packed[1].read_text())
     told = {(one.code, one.where, one.text) for one in report.notes}
-    assert rows(page, "notes") - {row for row in rows(page, "notes") if row[0] == "SM3_UNCHECKED"} == {
-        row for row in told if row[0] != "SM3_UNCHECKED"
-    }
+    assert rows(page, "notes") - {
+        row for row in rows(page, "notes") if row[0] == "SM3_UNCHECKED"
+    } == {row for row in told if row[0] != "SM3_UNCHECKED"}
 
 
 def test_one_flipped_byte_is_named(check, bundle):

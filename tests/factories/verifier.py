@@ -91,6 +91,8 @@ class Day:
     log: Key = field(default_factory=lambda: Key(ORIGIN))
     witness: Key = field(default_factory=lambda: Key("bureau.example/w1", COSIGNATURE, 2))
     quorum: str = "none"
+    witness_delay: int = 5
+    earlier_keys: list = field(default_factory=list)
     leaves: list = field(default_factory=list)
     files: dict = field(default_factory=dict)
     now: datetime = START - timedelta(hours=1)
@@ -114,7 +116,9 @@ class Day:
 
     @property
     def policy(self):
-        lines = [f"log {self.log.verifier.vkey}", f"witness w {self.witness.verifier.vkey}"]
+        logs = [self.log, *(key for key, _ in self.earlier_keys)]
+        lines = [f"log {log.verifier.vkey}" for log in logs]
+        lines += [f"witness w {self.witness.verifier.vkey}"]
         return "\n".join([*lines, f"quorum {self.quorum}", ""])
 
     def segment(self, camera, seq, start, prev, *, content=None, room="R1", **media):
@@ -141,7 +145,13 @@ class Day:
         size = len(self.leaves) if size is None else size
         hashed = [leaf_hash(leaf) for leaf in self.leaves[:size]]
         text = checkpoint_text(ORIGIN, size, root(hashed))
-        return Note(text, (self.log.sign(text), self.witness.sign(text)))
+        written = json.loads(self.leaves[size - 1])["log_time"]
+        at = int(datetime.fromisoformat(written).timestamp()) + self.witness_delay
+        return Note(text, (self.log_of(size).sign(text), self.witness.sign(text, at)))
+
+    def log_of(self, size):
+        """The log's key at that size: an earlier one until the first head over its rotation."""
+        return next((key for key, last in self.earlier_keys if size <= last), self.log)
 
     def proof(self, index):
         """The .tlog-proof of a leaf under the newest head."""

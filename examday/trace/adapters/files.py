@@ -12,8 +12,13 @@ def write_durably(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-    beside.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
+    rename_durably(beside, path)
+
+
+def rename_durably(old: Path, new: Path) -> None:
+    """Rename within a folder and fsync the folder."""
+    old.replace(new)
+    folder = os.open(new.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:

@@ -1,12 +1,17 @@
 """The log's own Ed25519 key, kept in home/keys, never leaving the site."""
 
+import os
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 from examday.settings import Settings
 from examday.signing import Ed25519Key
+from examday.trace.adapters.files import rename_durably
 from examday.verifier.checkpoint import checkpoint_text
 from examday.verifier.note import ED25519, Note, Signature, Verifier
+
+_NOW, _NEXT = "trace", "trace.next"
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,32 @@ class LogKey:
 
 def log_key(site: Settings) -> LogKey:
     """Load the site's log key, making it at the first start."""
-    return _load(site.origin, site.secret("trace"))
+    return _load(site.origin, site.secret(_NOW))
+
+
+def next_log_key(site: Settings) -> LogKey:
+    """Load the key that is to follow, making it when there is none."""
+    return _load(site.origin, site.secret(_NEXT))
+
+
+def has_next_log_key(site: Settings) -> bool:
+    """Say whether a key waits to follow."""
+    return _path(site, _NEXT).exists()
+
+
+def take_next_log_key(site: Settings) -> None:
+    """Put the following key in the place of the present one, which is gone then."""
+    rename_durably(_path(site, _NEXT), _path(site, _NOW))
+
+
+def spare_key_is_ours(site: Settings) -> bool:
+    """Say whether the log key is a file of home/keys and not given from outside."""
+    site.secret(_NOW)
+    return _path(site, _NOW).exists() and not os.environ.get("EXAMDAY_TRACE_FILE")
+
+
+def _path(site: Settings, name: str) -> Path:
+    return site.keys / f"{name}.key"
 
 
 @lru_cache(maxsize=8)

@@ -11,6 +11,7 @@ import fcntl
 import json
 import os
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -46,7 +47,10 @@ class Witness:
         self._home = home
         self._key = Ed25519Key.load_or_create(home / "witness.key")
         self._verifier = Verifier(name, COSIGNATURE, self._key.public_bytes)
-        self._logs = {log.name: log for log in logs if log.algorithm == ED25519}
+        self._logs: dict[str, list[Verifier]] = defaultdict(list)
+        for log in logs:
+            if log.algorithm == ED25519:
+                self._logs[log.name].append(log)
         self._one_at_a_time = threading.Lock()
 
     @property

@@ -5,7 +5,7 @@ Pure: the request, what the witness last co-signed for that log, and the log's k
 out. The caller keeps the new state before it answers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from examday.verifier.checkpoint import Checkpoint, parse_checkpoint, parse_decimal
@@ -25,6 +25,9 @@ class Seen:
     size: int
     root: bytes
 
+
+Logs = Mapping[str, Sequence[Verifier]]
+"""The keys of each log by its origin; a log whose key was changed has several."""
 
 NOTHING_SEEN = Seen(size=0, root=b"")
 
@@ -61,7 +64,7 @@ def parse_add_checkpoint(body: bytes) -> AddCheckpoint:
     return AddCheckpoint(old=old, path=path, checkpoint=parse_checkpoint(note.encode()))
 
 
-def decide(body: bytes, *, logs: Mapping[str, Verifier], seen: Mapping[str, Seen]) -> Verdict:
+def decide(body: bytes, *, logs: Logs, seen: Mapping[str, Seen]) -> Verdict:
     """Answer one request: 400 malformed, 404 unknown log, 403 bad signature, 409, 422 or 200."""
     try:
         request = parse_add_checkpoint(body)
@@ -71,7 +74,7 @@ def decide(body: bytes, *, logs: Mapping[str, Verifier], seen: Mapping[str, Seen
     return _refuse(request, logs, last) or Verdict(200, cosign=request.checkpoint)
 
 
-def _refuse(request: AddCheckpoint, logs: Mapping[str, Verifier], last: Seen) -> Verdict | None:
+def _refuse(request: AddCheckpoint, logs: Logs, last: Seen) -> Verdict | None:
     """Check in the order of the protocol; None when all holds."""
     head = request.checkpoint
     conflict = Verdict(409, f"{last.size}\n", SIZE_TYPE)
@@ -86,8 +89,8 @@ def _refuse(request: AddCheckpoint, logs: Mapping[str, Verifier], last: Seen) ->
     return next((verdict for holds, verdict in checks if not holds), None)
 
 
-def _is_signed(head: Checkpoint, logs: Mapping[str, Verifier]) -> bool:
-    return head.origin in logs and head.note.signed_by(logs[head.origin]) is not None
+def _is_signed(head: Checkpoint, logs: Logs) -> bool:
+    return any(head.note.signed_by(key) for key in logs.get(head.origin, ()))
 
 
 def _is_consistent(request: AddCheckpoint, last: Seen) -> bool:

@@ -13,6 +13,7 @@ from examday.trace.service.entries import (
     matches,
 )
 from examday.trace.service.heads import Head, head, publish
+from examday.trace.service.keys import revoke_log_key, rotate_log_key
 from examday.trace.service.policy import policy_text
 from examday.trace.service.proofs import (
     consistency_proof,
@@ -46,6 +47,8 @@ __all__ = [
     "policy_text",
     "publish",
     "published_file",
+    "revoke_log_key",
+    "rotate_log_key",
     "stamp",
     "write_proof",
 ]

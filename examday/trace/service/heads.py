@@ -8,6 +8,7 @@ root of its size can be claimed, so this key never signs two histories.
 """
 
 import fcntl
+import json
 import logging
 import threading
 from collections.abc import Iterator, Sequence
@@ -20,9 +21,15 @@ from examday.errors import Tampered, Unavailable
 from examday.settings import Settings
 from examday.trace.adapters.files import write_durably
 from examday.trace.adapters.head_store import ClaimedHead, HeadMoved
-from examday.trace.adapters.log_key import log_key
+from examday.trace.adapters.log_key import (
+    has_next_log_key,
+    log_key,
+    next_log_key,
+    take_next_log_key,
+)
 from examday.trace.adapters.shelf import Shelf
 from examday.trace.adapters.witness_client import WitnessObjects, cosign
+from examday.trace.rules import Action
 from examday.trace.service import rows
 from examday.trace.service.policy import policy_text
 from examday.verifier.checkpoint import Checkpoint, parse_checkpoint
@@ -59,6 +66,7 @@ def publish() -> Head | None:
     shelf = Shelf(site)
     with _alone(shelf):
         newest = _finished(site, shelf, shelf.heads.newest())
+        _change_key(site, newest)
         size = rows.count()
         if size < newest.size:
             raise HeadMoved(size=newest.size)
@@ -66,6 +74,7 @@ def publish() -> Head | None:
         if size > newest.size:
             root = _integrate(shelf, newest, size)
             newest = _finished(site, shelf, _claim(shelf, newest, size, root))
+            _change_key(site, newest)
     if newest.note is None:
         return None
     return _head(parse_checkpoint(newest.note))
@@ -80,6 +89,17 @@ def _finished(site: Settings, shelf: Shelf, claimed: ClaimedHead) -> ClaimedHead
     if not claimed.is_published or cosigned != claimed.note:
         _release(site, shelf, claimed.size, cosigned)
     return ClaimedHead(claimed.size, claimed.root, cosigned, is_published=True)
+
+
+def _change_key(site: Settings, published: ClaimedHead) -> None:
+    """Let the next key follow once a head over the entry that names it was signed (keys.py)."""
+    if not has_next_log_key(site):
+        return
+    announced = rows.last_of(Action.KEY_ROTATED.value)
+    if announced is None or announced.index >= published.size:
+        return
+    if json.loads(announced.leaf)["facts"]["new"] == next_log_key(site).vkey:
+        take_next_log_key(site)
 
 
 def _integrate(shelf: Shelf, old: ClaimedHead, size: int) -> bytes:

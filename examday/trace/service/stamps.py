@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from examday import settings
 from examday.errors import Unavailable
 from examday.trace.adapters.files import write_durably
-from examday.trace.adapters.log_key import log_key
 from examday.trace.adapters.shelf import Shelf
 from examday.trace.adapters.timestamp import stamp as ask
+from examday.trace.service.policy import policy_text
 from examday.verifier.checkpoint import parse_checkpoint
-from examday.verifier.note import Note
+from examday.verifier.heads import without_witnesses
+from examday.verifier.policy import parse_policy
 
 log = logging.getLogger(__name__)
 _AT_ONCE = 20
@@ -36,9 +37,11 @@ def stamp() -> Stamped:
     newest = shelf.heads.newest_published()
     if newest.size:
         shelf.heads.queue_stamp(newest.size)
+    logs = parse_policy(policy_text()).logs
     done = []
     for size in shelf.heads.queued_stamps()[:_AT_ONCE]:
-        signed = _log_signed(shelf.checkpoint_of(size).read_bytes(), log_key(site).vkey)
+        note = parse_checkpoint(shelf.checkpoint_of(size).read_bytes()).note
+        signed = without_witnesses(note, logs)
         if not _stamp_one(site.tsa_urls, shelf, size, signed):
             break
         done.append(size)
@@ -56,13 +59,3 @@ def _stamp_one(urls: tuple[str, ...], shelf: Shelf, size: int, signed: bytes) ->
         shelf.heads.mark_stamped(size)
         return True
     return False
-
-
-def _log_signed(note: bytes, vkey: str) -> bytes:
-    """Give the note with the log's own signature only: cosignatures may come later."""
-    checkpoint = parse_checkpoint(note)
-    name, key_id, _key = vkey.split("+", 2)
-    own = [
-        one for one in checkpoint.note.signatures if (one.name, one.key_id.hex()) == (name, key_id)
-    ]
-    return Note(checkpoint.note.text, tuple(own)).encoded()

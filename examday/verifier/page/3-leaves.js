@@ -116,6 +116,12 @@ const approval = (facts) => ({ reason: kinds.text(facts.reason), approver: kinds
 /* Readers of facts by the type of entry; each gives the fields the checks use. */
 const FACTS = {
   "trace:log:opened": (facts) => ({ origin: kinds.text(facts.origin), vkey: kinds.text(facts.vkey) }),
+  "trace:key:rotated": (facts) => ({
+    old: kinds.text(facts.old), new: kinds.text(facts.new), reason: kinds.text(facts.reason),
+  }),
+  "trace:key:revoked": (facts) => ({
+    vkey: kinds.text(facts.vkey), size: kinds.number(facts.size), reason: kinds.text(facts.reason),
+  }),
   "planning:day:opened": (facts) => ({ batch: kinds.word(facts.batch), sittings: facts.sittings.map(String) }),
   "proctoring:coverage:planned": (facts) => ({ ...stream(facts), ...kinds.span(facts) }),
   "proctoring:segment:attached": segmentFacts,

@@ -162,8 +162,9 @@ async function checkTiles(store, log, newest, report) {
   }
 }
 
-/* Each .tlog-proof anywhere in the bundle must hold and speak of this log's entry. */
+/* Each .tlog-proof must hold and speak of this log's entry; gives the heads they stand under. */
 async function checkProofs(store, log, policy, report) {
+  const heads = [];
   for (const name of store.names.filter((one) => one.endsWith(".tlog-proof"))) {
     let proof;
     try {
@@ -174,10 +175,50 @@ async function checkProofs(store, log, policy, report) {
     }
     const reason = await policy.objection(proof.checkpoint);
     if (reason) report.find("CHECKPOINT_SIGNATURE", name, { reason });
+    heads.push({ where: name, ...proof.checkpoint });
     if (!proves(proof)) report.find("PROOF_INVALID", name);
     const leaf = log.leaves[proof.index];
     if (!leaf || !same(leaf, proof.leaf)) report.find("PROOF_FOREIGN", name, { index: proof.index });
   }
+  return heads;
+}
+
+/* Which key may have signed which head: rotation and revocation stand in the log itself. */
+async function checkKeys(log, heads, keys, report) {
+  const known = new Map(keys.map((key) => [key.vkey, key])), reigns = [];
+  for (const { type, index, facts } of log.told) {
+    if (type === "trace:log:opened" && !reigns.length) reigns.push({ vkey: facts.vkey, since: -1 });
+    if (type !== "trace:key:rotated") continue;
+    const where = `${LEAVES}:${index}`;
+    if (facts.old !== reigns.at(-1)?.vkey || !known.has(facts.new)) report.find("KEY_ROTATION", where, { index });
+    else {
+      reigns.push({ vkey: facts.new, since: index });
+      report.note("KEY_ROTATED", where, { reason: facts.reason });
+    }
+  }
+  const revoked = toldOf(log, "trace:key:revoked").map((one) => one.facts);
+  for (const { vkey, size, reason } of revoked) {
+    report.note("KEY_REVOCATION", vkey.split("+")[1].slice(0, 8), { size, reason });
+  }
+  for (const head of heads) {
+    const own = [...known.values()].filter((key) => key.name === head.origin), signers = [];
+    for (const key of own) if (await signedBy(head, key)) signers.push(key.vkey);
+    if (!signers.length) continue; // CHECKPOINT_SIGNATURE says it
+    const { size, where } = head, allowed = keysInForce(reigns, size, heads.map((one) => one.size));
+    if (!signers.some((vkey) => allowed.includes(vkey))) report.find("KEY_NOT_IN_FORCE", where, { size });
+    const gone = revoked.filter((one) => size > one.size).map((one) => one.vkey);
+    if (signers.every((vkey) => gone.includes(vkey))) report.find("KEY_REVOKED", where, { size });
+  }
+}
+
+/* The keys that may sign a head of this size: one, unless it is the first over a rotation. */
+function keysInForce(reigns, size, sizes) {
+  let allowed = [];
+  for (const { vkey, since } of reigns.filter((reign) => reign.since < size)) {
+    const isFirst = !sizes.some((other) => since < other && other < size);
+    allowed = isFirst ? [...allowed, vkey] : [vkey];
+  }
+  return allowed;
 }
 
 /* A time-stamp must at least be of the head it is filed under; its issuer is openssl's to judge. */

@@ -57,13 +57,14 @@ async function checkBundle(store, policy, report, { earlier, progress }) {
   const log = readLog(await store.read(LEAVES), report, newest.origin);
   checkOpening(log, report, newest.origin, policy.logs);
   const heads = await readEarlier(store, policy, report);
+  heads.push(...(await checkProofs(store, log, policy, report)));
   for (const file of earlier) {
     const kept = await readHead(new Uint8Array(await file.arrayBuffer()), file.name, policy, report, { quorum: "none" });
     if (kept) heads.push(kept);
   }
   checkRoots(log, newest, heads, report);
+  await checkKeys(log, [newest, ...heads], policy.logs, report);
   await checkTiles(store, log, newest, report);
-  await checkProofs(store, log, policy, report);
   await checkStamps(store, heads, policy, report);
   const archived = await checkArchived(store, log, files, report);
   const timeline = new Timeline(log, archived ? archived.batch : null);

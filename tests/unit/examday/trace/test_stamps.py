@@ -11,7 +11,7 @@ import pytest
 from examday.trace import service as trace
 from examday.trace.adapters.shelf import Shelf
 from examday.verifier.checkpoint import parse_checkpoint
-from examday.verifier.heads import stamped_digest
+from examday.verifier.heads import log_signed
 from examday.verifier.policy import parse_policy
 
 pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="needs the openssl command")
@@ -95,7 +95,7 @@ def test_a_head_is_stamped_and_openssl_agrees(app, say, authority):
     assert trace.stamp() == trace.Stamped(done=(head.size,), waiting=())
 
     checkpoint = parse_checkpoint(head.note)
-    digest = stamped_digest(checkpoint.note, parse_policy(trace.policy_text())).hex()
+    digest = log_signed(checkpoint.note, parse_policy(trace.policy_text())).hex()
     token = Shelf(app.extensions["examday_settings"]).stamp_of(head.size)
     verify = ["ts", "-verify", "-digest", digest, "-in", token, "-CAfile", certificate]
     openssl(*verify)

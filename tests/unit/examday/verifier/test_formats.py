@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from examday.verifier import leaves
 from examday.verifier.checkpoint import parse_checkpoint
-from examday.verifier.facts import instant
 from examday.verifier.faults import Malformed, Unusable
+from examday.verifier.fields import instant
 from examday.verifier.messages import CHINESE, ENGLISH, catalogue
 from examday.verifier.note import Note, decode64, parse_note, parse_vkey
 from examday.verifier.policy import parse_policy
