@@ -17,6 +17,7 @@ from examday.i18n import gettext as _
 COMMANDS = {
     "demo": "demo",
     "serve": "serve",
+    "record": "record",
     "checkup": "checkup",
     "backup": "keep",
     "restore": "keep",

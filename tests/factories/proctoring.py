@@ -78,5 +78,7 @@ def padded(path: Path, size: int) -> Path:
     missing = size - path.stat().st_size
     with path.open("ab") as file:
         file.write(missing.to_bytes(4, "big") + b"free")
-        file.write(random.Random(size).randbytes(missing - 8))
+        noise, left = random.Random(size), missing - 8
+        while left:
+            left -= file.write(noise.randbytes(min(left, 1 << 20)))
     return path

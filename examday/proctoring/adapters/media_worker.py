@@ -3,13 +3,14 @@ Read one video file in a process of its own: `python -I media_worker.py LIMITS <
 
 The file comes in as standard input, already open, so nothing here has a path to follow: no
 playlist can name a neighbour, no protocol can be reached. Limits on memory, CPU time and
-written bytes are set before the first byte is parsed. It knows nothing of examday and prints
+written bytes are set, and the network is left, before the first byte is parsed. It knows nothing of examday and prints
 one JSON object; a file it cannot read gives {"error": ...} and exit status 3.
 
 Facts come from demuxing all packets, never from header arithmetic (EVIDENCE §3.2); black,
 frozen and beacon spans from the key frames.
 """
 
+import ctypes
 import itertools
 import json
 import resource
@@ -23,6 +24,7 @@ _FROZEN_DIFFERENCE = 0.35
 _MIN_GAP_MS = 500
 _SMALL = 8
 _UNREADABLE = 3
+_NEW_USER, _NEW_NET = 0x10000000, 0x40000000  # linux/sched.h
 
 
 @dataclass
@@ -53,6 +55,13 @@ def limit(*, memory: int, cpu_seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def isolate() -> bool:
+    """Leave the network behind: a namespace of its own has no line out. False where forbidden."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    # A user of a name space of its own may make the other; without root that is the only way.
+    return any(libc.unshare(flags) == 0 for flags in (_NEW_USER | _NEW_NET, _NEW_NET))
 
 
 def read(source: Any, *, container_format: str, deep: bool) -> dict[str, Any]:
@@ -178,6 +187,7 @@ def _black_ms(pictures: list[tuple[float, bool]], *, end: float) -> float:
 def main() -> int:
     """Read standard input under the limits given as one JSON argument."""
     order = json.loads(sys.argv[1])
+    isolate()
     limit(memory=order["memory"], cpu_seconds=order["cpu_seconds"])
     try:
         facts = read(sys.stdin.buffer, container_format=order["format"], deep=order["deep"])

@@ -70,6 +70,7 @@ from examday.proctoring.service.picture import (
 from examday.proctoring.service.proofs import prove_segments
 from examday.proctoring.service.quarantine import Refused, list_refused
 from examday.proctoring.service.record import print_room_record
+from examday.proctoring.service.recording import record_camera, recorder_state
 from examday.proctoring.service.register import (
     check_fixity,
     find_segment,
@@ -144,8 +145,10 @@ __all__ = [
     "print_room_record",
     "prove_segments",
     "receive_part",
+    "record_camera",
     "record_incident",
     "record_measure",
+    "recorder_state",
     "scan_inbox",
     "take_segment",
     "take_upload",

@@ -36,7 +36,7 @@ def scan_inbox(*, by: str = "job:inbox", settle_seconds: float = _SETTLE_SECONDS
     """
     Look once into the inbox and take what has not changed since a look `settle_seconds` ago.
 
-    The first look never takes anything. Refused files are moved to
+    The first look takes only what the kernel saw being closed. Refused files are moved to
     home/quarantine/<room>/<camera>/ with the reason in a text beside them. Uploads that arrived
     whole and that nobody asked for, such as after a restart, are taken as well.
     """
@@ -73,5 +73,7 @@ def _inbox() -> watch.Inbox:
     inbox: watch.Inbox | None = current_app.extensions.get("examday_inbox")
     if inbox is None:
         inbox = watch.Inbox(settings.current().home / "inbox")
+        if not current_app.testing:
+            inbox.listen()
         current_app.extensions["examday_inbox"] = inbox
     return inbox

@@ -104,6 +104,10 @@ class Action(StrEnum):
     FOOTAGE_VIEWED = "proctoring:footage:viewed"
     ROOM_RECORD_PRINTED = "proctoring:room_record:printed"
     ROOM_CLOSED = "proctoring:room:closed"
+    CAMERA_LOST = "proctoring:camera:lost"
+    CAMERA_FOUND = "proctoring:camera:found"
+    FOOTAGE_REVIEWED = "proctoring:footage:reviewed"
+    REVIEW_PLANNED = "proctoring:review:planned"
     # scoring
     THEORY_MARK_ENTERED = "scoring:theory_mark:entered"
     THEORY_MARK_DISPUTED = "scoring:theory_mark:disputed"

@@ -2,8 +2,10 @@
 
 import hashlib
 import os
+import socket
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -293,3 +295,46 @@ def test_unfinished_names_and_hidden_folders_are_left_alone(tmp_path):
     inbox.poll(now_ms=0, settle_ms=0)
 
     assert inbox.poll(now_ms=9, settle_ms=0) == []
+
+
+def test_the_parser_has_no_line_to_anywhere():
+    """In its namespace even this machine's own ports cannot be reached."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        attempt = (
+            "import socket, sys; sys.path.insert(0, sys.argv[1]); import media_worker;"
+            "print(media_worker.isolate());"
+            f"socket.create_connection(('127.0.0.1', {port}), timeout=5)"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", attempt, str(media._WORKER.parent)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    if done.stdout.strip() == "False":
+        pytest.skip("this kernel lets nobody make a network namespace")
+    assert "OSError" in done.stderr or "Network is unreachable" in done.stderr
+    assert done.returncode == 1
+
+
+def test_a_closed_file_is_offered_at_the_first_look_and_an_open_one_is_not(tmp_path):
+    inbox = watch.Inbox(tmp_path / "inbox")
+    if not inbox.listen():
+        pytest.skip("no inotify here: polling alone")
+    folder = inbox.folder / "R1" / "R1-C1"
+    folder.mkdir(parents=True)
+    time.sleep(0.3)  # the new folders have to be watched too
+    (folder / "done.mp4").write_bytes(b"x" * 100)
+    (folder / "copying.part").write_bytes(b"z" * 100)
+    (folder / "copying.part").rename(folder / "moved.mp4")
+    with (folder / "open.mp4").open("wb") as growing:
+        growing.write(b"x" * 100)
+        growing.flush()
+        time.sleep(0.5)
+
+        offered = inbox.poll(now_ms=0, settle_ms=10_000)
+
+    inbox.stop()
+    assert [arrival.path.name for arrival in offered] == ["done.mp4", "moved.mp4"]
