@@ -82,11 +82,17 @@ class WrongFile(BadField):
 
 
 def _name(field: str) -> str:
-    """Name a field; of numbered ones (occupation_0) the catalogue knows the name before the number."""
+    """
+    Name a field as the page does.
+
+    The catalogue knows it as "field:sealed" where the bare word means something else on pages,
+    and a numbered one (occupation_0) by what stands before the number.
+    """
     stem, _, number = field.rpartition("_")
-    if gettext(field) != field or not number.isdigit():
-        return gettext(field)
-    return f"{gettext(stem)} {int(number) + 1}"
+    for key in (f"field:{field}", field):
+        if (name := gettext(key)) != key:
+            return name
+    return f"{_name(stem)} {int(number) + 1}" if stem and number.isdigit() else field
 
 
 def text(field: str, *, required: bool = True, longest: int = _LONGEST_TEXT) -> str:

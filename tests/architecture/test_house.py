@@ -118,7 +118,9 @@ def test_every_sentence_has_its_chinese(package):
     used = {
         message[2] if isinstance(message[2], str) else message[2][0]
         for message in extract_from_dir(
-            ROOT / package, method_map, keywords={"_": None, "N_": None, "ngettext": (1, 2)}
+            ROOT / package,
+            method_map,
+            keywords=dict.fromkeys(("_", "N_", "gettext")) | {"ngettext": (1, 2)},
         )
     }
     with (ROOT / package / "locale/zh_Hans/LC_MESSAGES" / f"{package}.po").open("rb") as file:
@@ -163,3 +165,19 @@ def test_nothing_else_stands_at_the_top():
     )
 
     assert [path.name for path in ROOT.iterdir() if not allowed.fullmatch(path.name)] == []
+
+
+def test_every_field_of_a_form_has_its_chinese_name():
+    """A message names the field as the page does, never by the word of the code."""
+    from babel.messages.pofile import read_po
+
+    read = re.compile(r'parsing\.(?!secret)\w+\(\s*f?"([\w{}]+)"')
+    used = {
+        re.sub(r"_\{\w+\}", "", name)
+        for path in (ROOT / "examday").rglob("views/*.py")
+        for name in read.findall(path.read_text("utf-8"))
+    }
+    with (ROOT / "examday/locale/zh_Hans/LC_MESSAGES/examday.po").open("rb") as file:
+        known = {message.id for message in read_po(file) if message.string}
+
+    assert sorted(name for name in used if not known & {name, f"field:{name}"}) == []
