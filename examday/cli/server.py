@@ -17,6 +17,8 @@ THREADS = 8
 def serve(settings: Settings, *, host: str, port: int) -> None:
     """Bring the database up to date, tell the first admin's secret once, and listen."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for chatty in ("apscheduler", "alembic"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     app = create_app(settings)
     with app.app_context():
         secret = prepare()
