@@ -58,7 +58,6 @@ class Shot:
 
 
 SHOTS = (
-    Shot("sign-in", _LAST, "", "/staff/sign-in"),
     Shot("roster", "office", "ou", "/planning/batches/1/roster"),
     Shot("batch", "office", "ou", "/planning/batches/1"),
     Shot("approve-opening", "tickets", "song", "/papers/1", (7, 10)),
@@ -175,8 +174,7 @@ def _browser() -> Iterator[Browser]:
 def _take(browser: Browser, url: str, shot: Shot) -> None:
     context = browser.new_context(viewport=SIZE, locale="zh-CN", base_url=url)
     page = context.new_page()
-    if shot.login:
-        _sign_in(page, shot.login)
+    _sign_in(page, shot.login)
     answer = page.goto(shot.path)
     if answer is None or not answer.ok:
         sys.exit(f"{shot.name}: {shot.path} does not open")
