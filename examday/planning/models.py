@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from examday.db import Base, EncryptedText, UtcDateTime
@@ -99,6 +99,37 @@ class CandidateRow(Base):
     phone_digest: Mapped[str] = mapped_column(String(64), index=True)
     attachments: Mapped[str] = mapped_column(String(200))
     note: Mapped[str] = mapped_column(String(200))
+
+
+class CarriedRow(Base):
+    """A score that a resit carries over from an earlier sheet."""
+
+    __tablename__ = "planning_carried_scores"
+
+    candidate_id: Mapped[int] = mapped_column(
+        ForeignKey("planning_candidates.id", ondelete="CASCADE"), primary_key=True
+    )
+    subject: Mapped[str] = mapped_column(String(12), primary_key=True)
+    mark: Mapped[str] = mapped_column(String(12))
+    sheet: Mapped[str] = mapped_column(String(120))
+
+
+class DocumentRow(Base):
+    """A scan of a document with its own number and date; the file lies under its digest."""
+
+    __tablename__ = "planning_documents"
+    __table_args__ = (Index("ix_planning_documents_owner", "owner", "owner_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    owner: Mapped[str] = mapped_column(String(12))
+    owner_id: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(40))
+    number: Mapped[str] = mapped_column(String(120))
+    dated_on: Mapped[date]
+    sha256: Mapped[str] = mapped_column(String(64))
+    path: Mapped[str] = mapped_column(String(120))
+    attached_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    attached_by: Mapped[str] = mapped_column(String(80))
 
 
 class ImportRow(Base):

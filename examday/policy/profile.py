@@ -80,6 +80,7 @@ class CandidateRules:
     kinds: tuple[CandidateKind, ...]
     attachments: tuple[str, ...]
     years_attachments: tuple[str, ...]
+    attachment_files: bool
     min_age: int
     max_age: int
     approvals: int

@@ -23,9 +23,12 @@ from examday.planning.rules import (
     Sex,
     Sitting,
 )
+from examday.planning.rules.documents import Document, DocumentKind, Owner
+from examday.planning.rules.resits import CarriedScore
 from examday.planning.rules.scope import BodyWarning
 from examday.planning.rules.staffing import Need, Weight
 from examday.planning.rules.steps import Step
+from examday.planning.service.agenda import Due, list_agenda
 from examday.planning.service.batches import (
     close_batch,
     count_candidates,
@@ -45,6 +48,15 @@ from examday.planning.service.bodies import (
     register_body,
 )
 from examday.planning.service.days import close_day, open_day
+from examday.planning.service.documents import (
+    attach_document,
+    attach_paper,
+    find_document,
+    kinds_of,
+    list_documents,
+    list_papers,
+    missing_papers,
+)
 from examday.planning.service.filings import (
     file_roster,
     file_with_approver,
@@ -59,6 +71,7 @@ from examday.planning.service.posts import (
     post_staff,
     relieve_staff,
 )
+from examday.planning.service.resits import add_late, enter_resit, list_carried
 from examday.planning.service.roster import (
     approve_roster,
     find_by_id_number,
@@ -91,9 +104,13 @@ __all__ = [
     "BodyWarning",
     "Candidate",
     "CandidateKind",
+    "CarriedScore",
     "DayRecord",
     "Deadline",
     "DeadlineState",
+    "Document",
+    "DocumentKind",
+    "Due",
     "Duty",
     "ExamRoom",
     "Filing",
@@ -101,6 +118,7 @@ __all__ = [
     "Listed",
     "Method",
     "Need",
+    "Owner",
     "Policy",
     "Post",
     "RoomKind",
@@ -113,38 +131,48 @@ __all__ = [
     "Step",
     "Subject",
     "Weight",
+    "add_late",
     "add_room",
     "approve_roster",
     "arrange_sitting",
     "arrangement_rows",
+    "attach_document",
+    "attach_paper",
     "blank_roster",
     "calendar",
     "close_batch",
     "close_day",
     "count_candidates",
     "deadlines",
+    "enter_resit",
     "file_roster",
     "file_with_approver",
     "find_batch",
     "find_body",
     "find_by_id_number",
     "find_candidate",
+    "find_document",
     "find_policy",
     "find_room",
     "find_sitting",
     "find_sitting_code",
     "has_check_digit",
     "import_roster",
+    "kinds_of",
     "last_import",
+    "list_agenda",
     "list_all_needs",
     "list_approvals",
     "list_batches",
     "list_bodies",
     "list_body_warnings",
     "list_candidates",
+    "list_carried",
     "list_days",
+    "list_documents",
     "list_filings",
     "list_needs",
+    "list_papers",
     "list_policies",
     "list_posts",
     "list_rooms",
@@ -152,6 +180,7 @@ __all__ = [
     "list_sittings",
     "list_steps",
     "list_targets",
+    "missing_papers",
     "open_batch",
     "open_day",
     "page_candidates",

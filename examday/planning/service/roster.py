@@ -22,13 +22,16 @@ from examday.planning.rules import (
     RosterImport,
 )
 from examday.planning.rules.cells import Cell
+from examday.planning.rules.documents import PapersMissing
 from examday.planning.rules.refusals import RosterFixed, SamePerson
 from examday.planning.rules.roster import read_roster
 from examday.planning.rules.rows import Applicant
 from examday.planning.rules.steps import check_open_to_import, check_reached
 from examday.planning.service.batches import batch_row, find_batch
+from examday.planning.service.documents import missing_papers
 from examday.planning.service.rows import candidate_of
 from examday.planning.service.site import find_policy, layout
+from examday.policy import Policy
 from examday.trace import service as trace
 from examday.trace.service import Action
 
@@ -52,7 +55,7 @@ def import_roster(batch_id: int, content: bytes, filename: str, *, by: str) -> R
     """
     batch = find_batch(batch_id)
     check_open_to_import(batch.state)
-    cells = _cells(content, filename)
+    cells = cells_of(content, filename)
     reading = read_roster(cells, layout=layout(), policy=find_policy(batch.policy), batch=batch)
     digest = hashlib.sha256(content).hexdigest()
     with unit_of_work() as work:
@@ -95,6 +98,8 @@ def approve_roster(batch_id: int, step: int, *, by: str, signatory: str = "") ->
         first = work.scalar(_approvals(batch_id).where(ApprovalRow.step == _CHECK))
         if first and first.actor == by:
             raise SamePerson(clause=policy.clause("candidates.approvals"))
+        if step == _APPROVE and policy.candidates.attachment_files:
+            _check_papers(batch_id, policy)
         approved = ApprovalRow(
             batch_id=batch_id, step=step, actor=by, signatory=signatory, approved_at=clock.now()
         )
@@ -103,6 +108,13 @@ def approve_roster(batch_id: int, step: int, *, by: str, signatory: str = "") ->
         facts = {"step": step, "roster": trace.commitment(_roster_digest(work, row))}
         trace.append(Action.ROSTER_APPROVED, subject=row.code, by=by, facts=facts)
         return _approval(approved)
+
+
+def _check_papers(batch_id: int, policy: Policy) -> None:
+    lacking = missing_papers(batch_id)
+    if lacking:
+        serials = ", ".join(str(serial) for serial in sorted(lacking))
+        raise PapersMissing(serials=serials, clause=policy.clause("candidates.attachments"))
 
 
 def withdraw_candidate(candidate_id: int, *, reason: str, by: str) -> None:
@@ -185,12 +197,17 @@ def _row(work: Session, candidate_id: int) -> CandidateRow:
     return row
 
 
+def next_serial(work: Session, batch_id: int) -> int:
+    """Give the roster number after the last one ever given in this batch's roster."""
+    top = select(func.max(CandidateRow.serial)).where(CandidateRow.batch_id == batch_id)
+    return (work.scalar(top) or 0) + 1
+
+
 def _keep(work: Session, batch_id: int, applicants: Iterable[Applicant]) -> int:
     """Store clean rows, replacing those with the same ID number; give how many replaced."""
     mine = select(CandidateRow).where(CandidateRow.batch_id == batch_id)
     known = {row.id_digest: row for row in work.scalars(mine)}
-    top = select(func.max(CandidateRow.serial)).where(CandidateRow.batch_id == batch_id)
-    serial, replaced = work.scalar(top) or 0, 0
+    serial, replaced = next_serial(work, batch_id) - 1, 0
     for applicant in applicants:
         digest = privacy.keyed_digest(applicant.id_number)
         row = known.get(digest)
@@ -200,12 +217,13 @@ def _keep(work: Session, batch_id: int, applicants: Iterable[Applicant]) -> int:
             work.add(row)
         else:
             replaced += 1
-        _fill(row, applicant)
+        fill_row(row, applicant)
     work.flush()
     return replaced
 
 
-def _fill(row: CandidateRow, applicant: Applicant) -> None:
+def fill_row(row: CandidateRow, applicant: Applicant) -> None:
+    """Write what a clean row says into a candidate's row."""
     row.name, row.sex, row.birth_on = applicant.name, applicant.sex.value, applicant.birth_on
     row.id_type, row.id_number = applicant.id_type, applicant.id_number
     row.education, row.kind = applicant.education, applicant.kind.value
@@ -249,7 +267,8 @@ def _roster_digest(work: Session, batch: BatchRow) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def _cells(content: bytes, filename: str) -> Sequence[Sequence[Cell]]:
+def cells_of(content: bytes, filename: str) -> Sequence[Sequence[Cell]]:
+    """Read the cells of a roster file; raises UnreadableRoster."""
     if content[:4] == b"PK\x03\x04":
         return [[_cell(value) for value in row] for row in documents.read_workbook(content)]
     if filename.lower().endswith(".csv"):
