@@ -21,13 +21,23 @@ from question_bank.blueprint import Blueprint, Finding, check
 from question_bank.blueprint_files import load_blueprint
 from question_bank.checking import Violation, check_papers
 from question_bank.errors import BadInput, BankError, Infeasible, Refusal, SealRefused
-from question_bank.intake import ImportReport, import_files
+from question_bank.exports import export_bank
+from question_bank.intake import ImportReport, Similar, import_files, preview_files
 from question_bank.items import Item, Kind, Source, Status
 from question_bank.model import Model, load_model
 from question_bank.office import assemble, recompute
 from question_bank.paper import AnswerKey, Paper, payload
+from question_bank.pictures import Picture
+from question_bank.practicals import PracticalItem, preparation_notice, record_table
 from question_bank.sample import SampleFiles, write_sample
-from question_bank.sources import Defaults, Layout, Listed, write_text_layout, write_workbook
+from question_bank.sources import (
+    Defaults,
+    Layout,
+    Listed,
+    propose_mapping,
+    write_text_layout,
+    write_workbook,
+)
 from question_bank.store import Store, open_store
 
 __all__ = [
@@ -47,11 +57,14 @@ __all__ = [
     "Listed",
     "Model",
     "Paper",
+    "Picture",
+    "PracticalItem",
     "Recomputed",
     "Refusal",
     "SampleFiles",
     "SealRefused",
     "Shortage",
+    "Similar",
     "Source",
     "Status",
     "Store",
@@ -59,12 +72,17 @@ __all__ = [
     "assemble",
     "check",
     "check_papers",
+    "export_bank",
     "import_files",
     "load_blueprint",
     "load_model",
     "open_store",
     "payload",
+    "preparation_notice",
+    "preview_files",
+    "propose_mapping",
     "recompute",
+    "record_table",
     "seal",
     "write_sample",
     "write_text_layout",

@@ -18,13 +18,14 @@ from question_bank.blueprint_files import load_blueprint
 from question_bank.checking import check_papers
 from question_bank.delivery import write_plain, write_sealed
 from question_bank.errors import BadInput, BankError, Infeasible, UnreadableFile
+from question_bank.exports import export_bank
 from question_bank.i18n import gettext as _
-from question_bank.intake import import_files
+from question_bank.intake import import_files, preview_files
 from question_bank.items import Source, Status
 from question_bank.model import load_model
 from question_bank.office import assemble, recompute
 from question_bank.sample import write_sample
-from question_bank.sources import Defaults, Layout, write_text_layout, write_workbook
+from question_bank.sources import Defaults
 from question_bank.store import open_store
 
 Answer = tuple[int, dict[str, object], list[str]]
@@ -58,8 +59,18 @@ def _import(given: argparse.Namespace) -> Answer:
         reviewer=given.reviewer,
         point=given.point,
     )
+    mapping = dict(_column(text) for text in given.column)
     with open_store(given.store) as store:
-        report = import_files(store, given.files, defaults=defaults)
+        if given.preview:
+            report = preview_files(store, given.files, defaults=defaults, mapping=mapping)
+        else:
+            report = import_files(
+                store,
+                given.files,
+                defaults=defaults,
+                mapping=mapping,
+                hold_similar=given.hold_similar,
+            )
     listed = [
         {"file": one.file, "line": one.line, "reason": one.reason, "text": one.text}
         for one in report.listed
@@ -69,24 +80,35 @@ def _import(given: argparse.Namespace) -> Answer:
         "found": report.found,
         "items": len(report.accepted),
         "kinds": kinds,
+        "practicals": len(report.practicals),
         "listed": listed,
+        "similar": [
+            {"item": one.item.id, "stem": one.item.stem, "other": one.other.id}
+            | {"other_stem": one.other.stem}
+            for one in report.similar
+        ],
     }
     lines = [f"{one.file}:{one.line}: {one.reason}" for one in report.listed]
+    lines += [
+        _("%(item)s is much like %(other)s: %(stem)s")
+        % {"item": one.item.id, "other": one.other.id, "stem": one.item.stem}
+        for one in report.similar
+    ]
     lines.append(
         _("%(found)s found, %(items)s entered, %(listed)s listed")
-        % {"found": report.found, "items": len(report.accepted), "listed": len(listed)}
+        % {
+            "found": report.found,
+            "items": len(report.accepted) + len(report.practicals),
+            "listed": len(listed),
+        }
     )
     return (1 if listed else 0), answer, lines
 
 
 def _export(given: argparse.Namespace) -> Answer:
     with open_store(given.store, create=False) as store:
-        items = list(store.current())
-    if given.to.suffix.lower() == ".xlsx":
-        given.to.write_bytes(write_workbook(items))
-    else:
-        given.to.write_text(write_text_layout(items, Layout.F2), "utf-8")
-    return 0, {"items": len(items), "file": str(given.to)}, [str(given.to)]
+        number = export_bank(store, given.to)
+    return 0, {"items": number, "file": str(given.to)}, [str(given.to)]
 
 
 def _check_blueprint(given: argparse.Namespace) -> Answer:
@@ -221,6 +243,13 @@ def _sample(given: argparse.Namespace) -> Answer:
     return 0, answer, [str(given.folder)]
 
 
+def _column(text: str) -> tuple[str, str]:
+    heading, equals, name = text.partition("=")
+    if not (heading and equals):
+        raise BadInput(why=_("--column takes HEADING=NAME"))
+    return heading, name
+
+
 def _custodian(text: str) -> tuple[str, bytes]:
     login, equals, key = text.partition("=")
     if not (login and equals):
@@ -249,6 +278,17 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("files", nargs="+", type=Path, metavar="FILE")
     command.add_argument("--store", required=True, type=Path)
     command.add_argument("--source", default="authored", choices=[one.value for one in Source])
+    command.add_argument("--preview", action="store_true", help=_("say what would happen only"))
+    command.add_argument(
+        "--hold-similar", action="store_true", help=_("list items much like others, too")
+    )
+    command.add_argument(
+        "--column",
+        action="append",
+        default=[],
+        metavar="HEADING=NAME",
+        help=_("what a column of a foreign workbook holds: stem, answer, option_A, options, …"),
+    )
     command.add_argument("--draft", action="store_true", help=_("items wait for review"))
     for option in ("--author", "--reviewer", "--point"):
         command.add_argument(option, default="")

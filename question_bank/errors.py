@@ -4,7 +4,7 @@ The bank's own exception tree; no other exception leaves the package on purpose.
 BankError
 ├── BadInput          the file or request cannot be used; put it right and try again   exit 2
 │   ├── UnreadableFile    encoding, format or structure is not what the name promises
-│   ├── HostileWorkbook   a workbook beyond the reading budget, or with active content
+│   ├── HostileFile       a file beyond the reading budget, or with active content
 │   ├── BadBlueprint      a 细目表 whose structure cannot be read
 │   ├── BadModel          an assembly model whose numbers do not fit together
 │   ├── BadCertificate    not a certificate of this program, or of another bank
@@ -61,10 +61,10 @@ class UnreadableFile(BadInput):
     message = N_("%(file)s cannot be read: %(why)s")
 
 
-class HostileWorkbook(BadInput):
-    """A workbook that would cost too much to read, or carries active content."""
+class HostileFile(BadInput):
+    """A file that would cost too much to read, or carries active content."""
 
-    code = "hostile_workbook"
+    code = "hostile_file"
     message = N_("%(file)s is refused: %(why)s")
 
 

@@ -1,29 +1,53 @@
 """
 Intake: files in, items into the store, and everything else on the quarrel list.
 
-Found = accepted + listed, always. The same text twice (after unifying widths, spaces and
-punctuation) enters once; the second is listed with the reason.
+Found = accepted + practicals + listed, always. The same text twice (after unifying widths,
+spaces and punctuation) enters once; the second is listed with the reason. A text much like
+another is shown in `similar`: `preview_files` shows it before anything enters, and with
+`hold_similar` it is listed until a person has said that both are wanted.
 """
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from question_bank.errors import UnreadableFile
 from question_bank.i18n import gettext as _
 from question_bank.items import Item, Kind
-from question_bank.sources import Defaults, Draft, Listed, Reason, read_drafts, settle
+from question_bank.likeness import bands_of, is_near, pairs_of
+from question_bank.pictures import Picture
+from question_bank.practicals import PracticalItem
+from question_bank.sources import (
+    Defaults,
+    Draft,
+    Listed,
+    PracticalDraft,
+    Reason,
+    read_drafts,
+    settle,
+    settle_practical,
+)
 from question_bank.store import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Similar:
+    """An item of this import, and another that asks much the same."""
+
+    item: Item
+    other: Item
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportReport:
-    """What became of every item found: `accepted` are in the store, `listed` are not."""
+    """What became of every item found: `accepted` and `practicals` are in the store."""
 
     found: int
     accepted: tuple[Item, ...]
     listed: tuple[Listed, ...]
+    practicals: tuple[PracticalItem, ...] = ()
+    similar: tuple[Similar, ...] = ()
 
     @property
     def kinds(self) -> dict[Kind, int]:
@@ -33,47 +57,140 @@ class ImportReport:
 
 
 def import_files(
-    store: Store, paths: Sequence[Path], *, defaults: Defaults | None = None
+    store: Store,
+    paths: Sequence[Path],
+    *,
+    defaults: Defaults | None = None,
+    mapping: Mapping[str, str] | None = None,
+    hold_similar: bool = False,
 ) -> ImportReport:
     """
     Read bank files into the store, all files or none.
 
-    Raises BadInput for a file that cannot be read at all or holds no item; then nothing of
-    the other files is kept either.
+    `mapping` gives headings of foreign workbooks our names. Raises BadInput for a file that
+    cannot be read at all or holds no item; then nothing of the other files is kept either.
     """
-    known = store.fingerprints()
-    seen: dict[str, str] = {}
-    outcomes: list[Item | Listed] = []
+    sorting = _Sorting(store, defaults or Defaults(), hold_similar=hold_similar)
     for path in paths:
-        for draft in _drafts(path):
-            settled = settle(draft, defaults or Defaults())
-            reasons = (
-                settled if isinstance(settled, list) else _repeats(settled, draft, known, seen)
-            )
-            outcomes.append(
-                draft.listed(path.name, reasons)
-                if reasons or isinstance(settled, list)
-                else settled
-            )
-    accepted = store.put(one for one in outcomes if isinstance(one, Item))
-    listed = [one for one in outcomes if isinstance(one, Listed)]
-    return ImportReport(found=len(outcomes), accepted=tuple(accepted), listed=tuple(listed))
+        sorting.take(path, mapping or {})
+    store.put_pictures(sorting.pictures)
+    accepted = store.put(sorting.items)
+    practicals = store.put_practicals(sorting.practicals)
+    return sorting.report(tuple(accepted), tuple(practicals))
 
 
-def _drafts(path: Path) -> list[Draft]:
-    drafts = list(read_drafts(path))
-    if not drafts:
-        raise UnreadableFile(file=path.name, why=_("no item was found in it"))
-    return drafts
+def preview_files(
+    store: Store,
+    paths: Sequence[Path],
+    *,
+    defaults: Defaults | None = None,
+    mapping: Mapping[str, str] | None = None,
+) -> ImportReport:
+    """Say what an import would do, and what is similar, without keeping anything."""
+    sorting = _Sorting(store, defaults or Defaults(), hold_similar=False)
+    for path in paths:
+        sorting.take(path, mapping or {})
+    return sorting.report(tuple(sorting.items), tuple(sorting.practicals))
 
 
-def _repeats(item: Item, draft: Draft, known: Mapping[str, str], seen: dict[str, str]) -> list[str]:
-    """Say whether the text is already there; an edit under its own id is no repetition."""
-    if item.fingerprint in seen:
-        return [Reason.DUPLICATE_IN_FILE]
-    if draft.id and item.id in seen.values():
-        return [Reason.ID_IN_FILE]
-    if item.fingerprint in known and known[item.fingerprint] != draft.id:
-        return [Reason.ALREADY_IN_BANK]
-    seen[item.fingerprint] = item.id
-    return []
+@dataclass(slots=True)
+class _Known:
+    """Ids and texts of this import so far, and of the store."""
+
+    store: Mapping[str, str]
+    texts: dict[str, str] = field(default_factory=dict)
+    ids: set[str] = field(default_factory=set)
+
+
+class _Sorting:
+    """Drafts go in by file; items, practical items, pictures and the quarrel list come out."""
+
+    def __init__(self, store: Store, defaults: Defaults, *, hold_similar: bool) -> None:
+        self.items: list[Item] = []
+        self.practicals: list[PracticalItem] = []
+        self.pictures: list[Picture] = []
+        self._listed: list[Listed] = []
+        self._similar: list[Similar] = []
+        self._found = 0
+        self._store = store
+        self._defaults = defaults
+        self._hold_similar = hold_similar
+        self._known = _Known(store.fingerprints())
+        self._bands: dict[int, list[Item]] = {}
+
+    def take(self, path: Path, mapping: Mapping[str, str]) -> None:
+        """Sort the drafts of one file; raises BadInput for an unusable one."""
+        before = self._found
+        for draft in read_drafts(path, mapping=mapping):
+            self._found += 1
+            if isinstance(draft, PracticalDraft):
+                self._take_practical(draft, path.name)
+            else:
+                self._take_item(draft, path.name)
+        if self._found == before:
+            raise UnreadableFile(file=path.name, why=_("no item was found in it"))
+
+    def report(
+        self, accepted: tuple[Item, ...], practicals: tuple[PracticalItem, ...]
+    ) -> ImportReport:
+        """Sum up."""
+        return ImportReport(
+            found=self._found,
+            accepted=accepted,
+            practicals=practicals,
+            listed=tuple(self._listed),
+            similar=tuple(self._similar),
+        )
+
+    def _take_item(self, draft: Draft, file: str) -> None:
+        settled = settle(draft, self._defaults)
+        if not isinstance(settled, list):
+            similar = self._like(settled)
+            reasons = self._lost_pictures(draft) or self._repeats(settled, draft.id)
+            if not reasons and similar and self._hold_similar:
+                reasons = [Reason.NEAR_DUPLICATE]
+            if not reasons:
+                self._keep(settled, draft, similar)
+                return
+            settled = reasons
+        self._listed.append(draft.listed(file, settled))
+
+    def _take_practical(self, draft: PracticalDraft, file: str) -> None:
+        settled = settle_practical(draft, self._defaults)
+        if not isinstance(settled, list):
+            if settled.id not in self._known.ids:
+                self._known.ids.add(settled.id)
+                self.practicals.append(settled)
+                return
+            settled = [Reason.DUPLICATE_IN_FILE]
+        self._listed.append(draft.listed(file, settled))
+
+    def _keep(self, item: Item, draft: Draft, similar: list[Item]) -> None:
+        self._known.texts[item.fingerprint] = item.id
+        self._known.ids.add(item.id)
+        self.items.append(item)
+        self.pictures += draft.pictures
+        self._similar += [Similar(item=item, other=other) for other in similar]
+        for band in bands_of(pairs_of(item)):
+            self._bands.setdefault(band, []).append(item)
+
+    def _like(self, item: Item) -> list[Item]:
+        """Give the items, in the store or earlier in this import, that ask much the same."""
+        bands = (self._bands.get(band, []) for band in bands_of(pairs_of(item)))
+        near = {one.id: one for band in bands for one in band if is_near(item, one)}
+        near |= {one.id: one for one in self._store.like(item) if one.id not in self._known.ids}
+        return [near[name] for name in sorted(near) if name != item.id]
+
+    def _lost_pictures(self, draft: Draft) -> list[str]:
+        lost = [name for name in draft.picture_names.split() if self._store.picture(name) is None]
+        return [Reason.PICTURE_LOST] if lost else []
+
+    def _repeats(self, item: Item, own_id: str) -> list[str]:
+        """Say whether the text is already there; an edit under its own id is no repetition."""
+        if item.fingerprint in self._known.texts:
+            return [Reason.DUPLICATE_IN_FILE]
+        if own_id and item.id in self._known.ids:
+            return [Reason.ID_IN_FILE]
+        if self._known.store.get(item.fingerprint, own_id) != own_id:
+            return [Reason.ALREADY_IN_BANK]
+        return []

@@ -23,6 +23,7 @@ WRONG = "\N{MULTIPLICATION SIGN}"
 FEWEST_OPTIONS = 3
 LONGEST_TEXT = 4000
 HARDEST = 5
+COGNITIONS = ("remember", "understand", "apply", "analyse")  # 认知层次
 POINT_CODE = re.compile(r"[A-Z](?:-?[A-Z]){0,5}-?\d{3}")
 
 
@@ -92,7 +93,8 @@ class Item:
     to 5 (hard), 0 while unrated: neither kind of item is ever drawn. `answer` holds letters
     in order for choice items, RIGHT or WRONG for judge items, else the model answer.
     `enemies` names the groups of which a paper may hold one member only. `fixed_order` says
-    that the options may not be shuffled. `pictures` are SHA-256 digests of stored pictures.
+    that the options may not be shuffled. `pictures` are SHA-256 digests of stored pictures (see
+    `pictures`), `cognition` one of COGNITIONS or empty.
     """
 
     id: str
@@ -111,6 +113,7 @@ class Item:
     enemies: tuple[str, ...] = ()
     fixed_order: bool = False
     pictures: tuple[str, ...] = ()
+    cognition: str = ""
 
     @property
     def may_be_drawn(self) -> bool:
@@ -145,6 +148,7 @@ class Item:
     def fingerprint(self) -> str:
         """Digest of the bare wording: equal for items that differ in spacing or width only."""
         wording = [plain(self.stem), *sorted(plain(option) for option in self.options)]
+        wording += self.pictures
         return hashlib.sha256("\n".join([self.kind, *wording]).encode()).hexdigest()
 
 

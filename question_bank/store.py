@@ -8,9 +8,11 @@ its digest stands in the assembly certificate, and recomputing reads the snapsho
 
 import hashlib
 import importlib
+import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -19,6 +21,9 @@ from examday.wire.canonical import canonical, parse_canonical
 from question_bank.errors import BadStore
 from question_bank.i18n import gettext as _
 from question_bank.items import Item, Kind
+from question_bank.likeness import bands_of, is_near, pairs_of
+from question_bank.pictures import Picture
+from question_bank.practicals import PracticalItem
 from question_bank.snapshot import Entry, Snapshot
 
 try:
@@ -58,6 +63,44 @@ MIGRATIONS = (
         digest TEXT PRIMARY KEY,
         content BLOB NOT NULL
     ) WITHOUT ROWID;
+    """,
+    """
+    ALTER TABLE items ADD COLUMN difficulty INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE items ADD COLUMN source TEXT NOT NULL DEFAULT '';
+    ALTER TABLE items ADD COLUMN status TEXT NOT NULL DEFAULT '';
+    ALTER TABLE items ADD COLUMN enemies TEXT NOT NULL DEFAULT '[]';
+    UPDATE items SET
+        difficulty = json_extract(CAST(content AS TEXT), '$.difficulty'),
+        source = json_extract(CAST(content AS TEXT), '$.source'),
+        status = json_extract(CAST(content AS TEXT), '$.status'),
+        enemies = json_extract(CAST(content AS TEXT), '$.enemies');
+    CREATE TABLE pictures (
+        digest TEXT PRIMARY KEY,
+        content BLOB NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE practicals (
+        id TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        is_current INTEGER NOT NULL,
+        fingerprint TEXT NOT NULL,
+        content BLOB NOT NULL,
+        PRIMARY KEY (id, version)
+    ) WITHOUT ROWID;
+    CREATE TABLE likeness (
+        value INTEGER NOT NULL,
+        item_id TEXT NOT NULL,
+        PRIMARY KEY (value, item_id)
+    ) WITHOUT ROWID;
+    CREATE TABLE acts (
+        seq INTEGER PRIMARY KEY,
+        item_id TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        act TEXT NOT NULL,
+        actor TEXT NOT NULL,
+        note TEXT NOT NULL,
+        at TEXT NOT NULL
+    );
+    CREATE INDEX acts_by_item ON acts (item_id, seq);
     """,
 )
 
@@ -127,6 +170,75 @@ class Store:
         """Count current items by kind."""
         query = "SELECT kind, count(*) FROM items WHERE is_current GROUP BY kind ORDER BY kind"
         return {Kind(kind): number for kind, number in self._db.execute(query)}
+
+    def like(self, item: Item) -> list[Item]:
+        """Give the current items that ask much the same as this one (see `likeness`), by id."""
+        bands = bands_of(pairs_of(item))
+        marks = ", ".join("?" * len(bands))
+        query = f"SELECT DISTINCT item_id FROM likeness WHERE value IN ({marks}) ORDER BY item_id"  # noqa: S608
+        found = [self.find(name) for (name,) in self._db.execute(query, bands).fetchall()]
+        return [
+            one for one in found if one is not None and one.id != item.id and is_near(item, one)
+        ]
+
+    # -- pictures and practical items --------------------------------------------------------
+
+    def put_pictures(self, pictures: Iterable[Picture]) -> None:
+        """Keep pictures under their digests."""
+        with self._write():
+            self._db.executemany(
+                "INSERT OR IGNORE INTO pictures VALUES (?, ?)",
+                [(one.digest, one.content) for one in pictures],
+            )
+
+    def picture(self, digest: str) -> Picture | None:
+        """Give a kept picture; raises BadStore if its bytes are no longer those it was kept with."""
+        query = "SELECT content FROM pictures WHERE digest = ?"
+        row = self._db.execute(query, (digest,)).fetchone()
+        if row is None:
+            return None
+        picture = Picture(row[0])
+        if picture.digest != digest:
+            raise BadStore(file=self.path.name, why=_("picture %s was altered") % digest[:12])
+        return picture
+
+    def pictures_of(self, items: Iterable[Item]) -> dict[str, Picture]:
+        """Give the pictures that items show, by digest; raises BadStore if one is missing."""
+        found: dict[str, Picture] = {}
+        for digest in (digest for item in items for digest in item.pictures):
+            picture = self.picture(digest)
+            if picture is None:
+                raise BadStore(file=self.path.name, why=_("picture %s is missing") % digest[:12])
+            found[digest] = picture
+        return found
+
+    def put_practicals(self, items: Iterable[PracticalItem]) -> list[PracticalItem]:
+        """Keep practical items, all or none; an id that is known gets its next version."""
+        with self._write():
+            return [self._put_practical(item) for item in items]
+
+    def practicals(self) -> list[PracticalItem]:
+        """Give the newest version of every practical item, by id."""
+        query = "SELECT content FROM practicals WHERE is_current ORDER BY id"
+        return [
+            PracticalItem.from_wire(parse_canonical(content))
+            for (content,) in self._db.execute(query)
+        ]
+
+    def _put_practical(self, item: PracticalItem) -> PracticalItem:
+        query = "SELECT content FROM practicals WHERE id = ? AND is_current"
+        row = self._db.execute(query, (item.id,)).fetchone()
+        if row is not None:
+            known = PracticalItem.from_wire(parse_canonical(row[0]))
+            if known == replace(item, version=known.version):
+                return known
+            item = replace(item, version=known.version + 1)
+            self._db.execute("UPDATE practicals SET is_current = 0 WHERE id = ?", (item.id,))
+        self._db.execute(
+            "INSERT INTO practicals VALUES (?, ?, 1, ?, ?)",
+            (item.id, item.version, item.fingerprint, canonical(item.to_wire())),
+        )
+        return item
 
     # -- usage -----------------------------------------------------------------------------
 
@@ -224,7 +336,7 @@ class Store:
             self._db.execute("UPDATE items SET is_current = 0 WHERE id = ?", (item.id,))
         content = canonical(item.to_wire())
         self._db.execute(
-            "INSERT INTO items VALUES (?, ?, 1, ?, ?, ?, ?, ?)",
+            "INSERT INTO items VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 item.id,
                 item.version,
@@ -233,7 +345,15 @@ class Store:
                 item.fingerprint,
                 hashlib.sha256(content).hexdigest(),
                 content,
+                item.difficulty,
+                item.source.value,
+                item.status.value,
+                json.dumps(item.enemies, ensure_ascii=False, separators=(",", ":")),
             ),
+        )
+        self._db.executemany(
+            "INSERT OR IGNORE INTO likeness VALUES (?, ?)",
+            [(band, item.id) for band in bands_of(pairs_of(item))],
         )
         return item
 

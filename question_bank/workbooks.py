@@ -1,29 +1,25 @@
 """
 Workbooks: reading cells out of an XLSX that a stranger may have made.
 
-The archive is read through once under a byte budget before any parser sees it: a zip bomb,
-a document type declaration, a sheet of a million columns, or macros end here. Formula cells
-are reported by address, since a cached result may be anything.
+The archive is read through once under a byte budget before any parser sees it (`archives`), and
+a sheet of a million columns ends here. Formula cells are reported by address, since a cached
+result may be anything.
 """
 
 import io
 import re
-import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import python_calamine
 
-from question_bank.errors import HostileWorkbook, UnreadableFile
+from question_bank.archives import parts_of
+from question_bank.errors import HostileFile, UnreadableFile
 from question_bank.i18n import gettext as _
 
-LARGEST_FILE = 32 * 1024 * 1024
-LARGEST_UNPACKED = 96 * 1024 * 1024
 MOST_ENTRIES = 1000
 MOST_COLUMNS = 256
 MOST_ROWS = 200_000
 MOST_CELLS = 4_000_000
-_CHUNK = 1 << 18
 _CELL = re.compile(rb"<(?:\w+:)?(row|c)\b([^>]*)>|<(?:\w+:)?(f)\b[^>]*>")
 _REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Z]{0,4})(\d{0,9})["']""")
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
@@ -49,7 +45,7 @@ def read_first_sheet(content: bytes, *, file: str) -> Sheet:
     """
     Read the first worksheet of an XLSX file.
 
-    Raises UnreadableFile for what is no XLSX, HostileWorkbook for one beyond the budget.
+    Raises UnreadableFile for what is no XLSX, HostileFile for one beyond the budget.
     """
     extents = _inspect(content, file=file)
     try:
@@ -67,44 +63,12 @@ def read_first_sheet(content: bytes, *, file: str) -> Sheet:
 
 
 def _inspect(content: bytes, *, file: str) -> list[_Extent]:
-    if len(content) > LARGEST_FILE:
-        raise HostileWorkbook(file=file, why=_("it is larger than 32 MiB"))
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = archive.namelist()
-            if len(names) > MOST_ENTRIES or len(set(names)) < len(names):
-                raise HostileWorkbook(file=file, why=_("its archive is not that of a workbook"))
-            if "xl/workbook.xml" not in names:
-                raise UnreadableFile(file=file, why=_("it is not a workbook"))
-            return _inspect_parts(archive, file=file)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        raise UnreadableFile(file=file, why=_("it is not a sound workbook")) from error
-
-
-def _inspect_parts(archive: zipfile.ZipFile, *, file: str) -> list[_Extent]:
-    """Unpack every part once, counting bytes; the CRC check catches a header that lies."""
-    budget = LARGEST_UNPACKED
-    if sum(part.file_size for part in archive.infolist()) > budget:
-        raise HostileWorkbook(file=file, why=_("it unpacks to more than 96 MiB"))
-    extents = []
-    for part in archive.infolist():
-        if part.filename.lower().endswith("vbaproject.bin"):
-            raise HostileWorkbook(file=file, why=_("it carries macros"))
-        unpacked = b"".join(_chunks(archive, part))
-        budget -= len(unpacked)
-        if budget < 0:
-            raise HostileWorkbook(file=file, why=_("it unpacks to more than 96 MiB"))
-        if b"<!DOCTYPE" in unpacked or b"<!ENTITY" in unpacked:
-            raise HostileWorkbook(file=file, why=_("it carries a document type declaration"))
-        if _SHEET.fullmatch(part.filename):
-            extents.append(_extent(unpacked, file=file))
-    return extents
-
-
-def _chunks(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
-    with archive.open(part) as stream:
-        while chunk := stream.read(_CHUNK):
-            yield chunk
+    """Measure every worksheet before the parser makes cells of it."""
+    return [
+        _extent(part, file=file)
+        for name, part in parts_of(content, file=file, marker="xl/workbook.xml", most=MOST_ENTRIES)
+        if _SHEET.fullmatch(name)
+    ]
 
 
 def _extent(sheet: bytes, *, file: str) -> _Extent:
@@ -128,7 +92,7 @@ def _extent(sheet: bytes, *, file: str) -> _Extent:
             or extent.columns > MOST_COLUMNS
             or extent.rows * extent.columns > MOST_CELLS
         ):
-            raise HostileWorkbook(file=file, why=_("a sheet has too many rows or columns"))
+            raise HostileFile(file=file, why=_("a sheet has too many rows or columns"))
     return extent
 
 

@@ -1,17 +1,24 @@
 """
 Sources: one file per import format. Each yields drafts; `settle` alone makes items of them.
 
-Text in the published layouts (`text`), the bank's own workbook template (`workbook`).
+`text` the published layouts · `docx` Word · `workbook` XLSX · `moodle`, `gift`, `qti` other
+programs' banks · `practical` tasks with their marking tables. `confined` runs the parsers of
+formats that can do harm in a child process.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from question_bank.errors import UnreadableFile
 from question_bank.i18n import gettext as _
+from question_bank.sources.confined import read_confined
 from question_bank.sources.draft import Defaults, Draft, Listed, Reason, settle
-from question_bank.sources.text import read_text
-from question_bank.sources.workbook import read_workbook, write_workbook
+from question_bank.sources.moodle_writing import write_moodle
+from question_bank.sources.practical import PracticalDraft, settle_practical
+from question_bank.sources.practical_writing import write_practicals
+from question_bank.sources.qti_writing import write_qti
+from question_bank.sources.readers import CONFINED, is_known, reader_of
+from question_bank.sources.workbook import propose_mapping, write_workbook
 from question_bank.sources.writing import Layout, write_text_layout
 
 __all__ = [
@@ -19,27 +26,36 @@ __all__ = [
     "Draft",
     "Layout",
     "Listed",
+    "PracticalDraft",
     "Reason",
+    "propose_mapping",
     "read_drafts",
     "settle",
+    "settle_practical",
+    "write_moodle",
+    "write_practicals",
+    "write_qti",
     "write_text_layout",
     "write_workbook",
 ]
 
-_READERS = {".xlsx": read_workbook, ".txt": read_text, ".md": read_text, "": read_text}
 
-
-def read_drafts(path: Path) -> Iterator[Draft]:
+def read_drafts(
+    path: Path, *, mapping: Mapping[str, str] | None = None
+) -> Iterator[Draft | PracticalDraft]:
     """
-    Give the drafts of one file by its ending.
+    Give the drafts of one file by its ending; `mapping` gives foreign headings our names.
 
     Raises UnreadableFile for a file that cannot be opened or whose format is not known.
     """
-    reader = _READERS.get(path.suffix.lower())
-    if reader is None:
-        raise UnreadableFile(file=path.name, why=_("only .txt and .xlsx files are read"))
+    suffix = path.suffix.lower()
+    if not is_known(suffix):
+        why = _("only .txt, .docx, .xlsx, .xml, .gift and QTI .zip files are read")
+        raise UnreadableFile(file=path.name, why=why)
     try:
         content = path.read_bytes()
     except OSError as error:
         raise UnreadableFile(file=path.name, why=error.strerror or str(error)) from error
-    return reader(content, file=path.name)
+    if suffix in CONFINED:
+        return read_confined(content, file=path.name, suffix=suffix, mapping=mapping or {})
+    return reader_of(suffix, mapping={})(content, file=path.name)

@@ -24,6 +24,7 @@ from question_bank.items import (
     derive_id,
     normal_point,
 )
+from question_bank.pictures import Picture
 from question_bank.sources.vocabulary import Vocabulary, vocabulary
 from question_bank.wording import shadow, unify_widths
 
@@ -40,12 +41,18 @@ class Reason(StrEnum):
     ANSWERS_DIFFER = N_("two different answers are given")
     PICTURE_LOST = N_("the stem speaks of a picture that the file does not carry")
     STRAY_TEXT = N_("text that belongs to no part of the item follows it")
+    EQUATION = N_("it holds an equation that could not be read")
+    UNPRINTABLE_PICTURE = N_("it holds a picture that cannot be printed; PNG, JPEG and GIF can")
+    PICTURE_IN_ANSWER = N_("its answer is a picture")
+    UNSUPPORTED = N_("the file asks in a way this bank does not know")
+    PARTIAL_CREDIT = N_("an option is worth a part of the mark")
     FORMULA_CELL = N_("a cell holds a formula")
     BAD_ID = N_("the id is longer than 64 characters or holds other than letters, digits, - and _")
     UNKNOWN_WORD = N_("a cell holds a word that is not in the template")
     DUPLICATE_IN_FILE = N_("the same text stands earlier in this import")
     ID_IN_FILE = N_("the same id stands earlier in this import")
     ALREADY_IN_BANK = N_("the same text is already in the bank")
+    NEAR_DUPLICATE = N_("much the same text is in the bank or stands earlier in this import")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +84,11 @@ class Defaults:
 
 @dataclass(slots=True, kw_only=True)
 class Draft:
-    """Raw parts of one item; `answers` are all answers given anywhere, in reading order."""
+    """
+    Raw parts of one item; `answers` are all answers given anywhere, in reading order.
+
+    `pictures` came with the file; `picture_names` are digests of pictures the bank must hold.
+    """
 
     line: int
     text: str
@@ -94,6 +105,10 @@ class Draft:
     author: str = ""
     reviewer: str = ""
     enemies: str = ""
+    cognition: str = ""
+    is_fixed: bool = False
+    pictures: list[Picture] = field(default_factory=list)
+    picture_names: str = ""
     complaints: list[str] = field(default_factory=list)
 
     def listed(self, file: str, reasons: Iterable[str]) -> Listed:
@@ -111,7 +126,8 @@ def settle(draft: Draft, defaults: Defaults) -> Item | list[str]:
     if kind is None:
         return [*reasons, Reason.KIND_UNCLEAR]
     answer = _settle_answer(draft, kind, words, reasons)
-    if any(word in draft.stem for word in words.needs_picture):
+    pictures = [one.digest for one in draft.pictures] + draft.picture_names.split()
+    if not pictures and any(word in draft.stem for word in words.needs_picture):
         reasons.append(Reason.PICTURE_LOST)
     item = Item(
         id="",
@@ -127,7 +143,9 @@ def settle(draft: Draft, defaults: Defaults) -> Item | list[str]:
         reviewer=draft.reviewer or defaults.reviewer,
         status=_settle_word(draft.status, words.statuses, defaults.status, reasons),
         enemies=tuple(sorted(set(re.split(r"[\s,;]+", draft.enemies)) - {""})),
-        fixed_order=any(word in option for option in draft.options for word in words.all_of_them),
+        fixed_order=draft.is_fixed or words.refers_to_options(draft.options),
+        pictures=tuple(pictures),
+        cognition=_settle_word(draft.cognition, words.cognitions, "", reasons),
     )
     reasons += [defect for defect in defects(item) if defect not in reasons]
     if draft.id and not re.fullmatch(r"[0-9A-Za-z_-]{1,64}", draft.id):

@@ -68,6 +68,8 @@ def _put(draft: Draft, part: str, value: str) -> None:
         draft.kind = vocabulary().kind_in(shadow(value)) or draft.kind
     elif part == "explanation":
         draft.explanation = "\n".join(filter(None, [draft.explanation, value]))
+    elif part == "fixed":
+        draft.is_fixed = True
     else:
         setattr(draft, part, value)
 
@@ -107,6 +109,20 @@ def _take_options(draft: Draft, head: str, tokens: Grammar) -> str:
         for mark, end in zip(run, ends, strict=True)
     ]
     return head[: run[0].start()]
+
+
+def split_options(text: str) -> list[str]:
+    """Split one cell of options: lettered, one a line, or between bars."""
+    draft = Draft(line=0, text=text)
+    if not _take_options(draft, text, grammar()).strip() and draft.options:
+        return draft.options
+    parts = text.split("\n") if "\n" in text.strip() else re.split(r"[|\uff5c]", text)
+    return [part.strip() for part in parts if part.strip()]
+
+
+def shadow_split(text: str) -> list[str]:
+    """Split at bars of either width."""
+    return re.split(r"[|\uff5c]", text)
 
 
 def _run(marks: list[re.Match[str]]) -> list[re.Match[str]]:

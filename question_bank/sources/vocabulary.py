@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from question_bank.items import RIGHT, WRONG, Kind, Source, Status
+from question_bank.items import COGNITIONS, RIGHT, WRONG, Kind, Source, Status
 from question_bank.wording import shadow
 
 T = TypeVar("T")
@@ -35,7 +35,8 @@ class Vocabulary:
     is_a: str
     never_a_prefix: tuple[str, ...]
     needs_picture: tuple[str, ...]
-    all_of_them: tuple[str, ...]
+    all_of_them: re.Pattern[str]
+    cognitions: Mapping[str, str]
 
     def kind_in(self, text: str) -> Kind | None:
         """Find the kind a heading or note names; the longest word wins."""
@@ -43,6 +44,10 @@ class Vocabulary:
             if word in text:
                 return kind
         return None
+
+    def refers_to_options(self, options: Iterable[str]) -> bool:
+        """Tell whether an option speaks of the others, so that none may change its place."""
+        return any(self.all_of_them.search(shadow(option)) for option in options)
 
     def judgement(self, text: str) -> str:
         """Give RIGHT or WRONG for any of their spellings, else nothing."""
@@ -71,8 +76,17 @@ def vocabulary() -> Vocabulary:
         is_a=words["notes"]["is_a"],
         never_a_prefix=tuple(words["notes"]["never_a_prefix"]),
         needs_picture=tuple(words["notes"]["needs_picture"]),
-        all_of_them=tuple(words["notes"]["all_of_them"]),
+        all_of_them=_of_the_others(words["shuffling"]),
+        cognitions=_by_word(words["cognitions"], str) | {name: name for name in COGNITIONS},
     )
+
+
+def _of_the_others(words: Mapping[str, Iterable[str]]) -> re.Pattern[str]:
+    """Recognise `以上都对`, and letters joined by a word or sign: `A和B`, `A、C`, `仅A对`."""
+    letters = rf"(?<![A-Za-z])[A-H]\s*{any_of(map(shadow, words['joints']))}\s*[A-H](?![A-Za-z])"
+    fixed = any_of(map(shadow, words["words"]))
+    named = rf"{any_of(map(shadow, words['before']))}\s*[A-H](?![A-Za-z])"
+    return re.compile(rf"{fixed}|{letters}|{named}")
 
 
 def _by_word(words: Mapping[str, Iterable[str]], meaning: Callable[[str], T]) -> dict[str, T]:

@@ -13,13 +13,27 @@ from question_bank.errors import UnreadableFile
 from question_bank.i18n import gettext as _
 from question_bank.items import LETTERS, Item
 from question_bank.sources.draft import Draft, Reason
+from question_bank.sources.parts import split_options
 from question_bank.sources.vocabulary import vocabulary
 from question_bank.wording import shadow
 from question_bank.workbooks import Sheet, read_first_sheet
 
 TEMPLATE = Path(__file__).with_name("template.toml")
 NEEDED = ("stem", "answer")
-_SIMPLE = ("id", "point", "difficulty", "source", "status", "author", "reviewer", "enemies")
+HEADING_ROWS = 10
+SAMPLE_ROWS = 3
+_SIMPLE = (
+    "id",
+    "point",
+    "difficulty",
+    "source",
+    "status",
+    "author",
+    "reviewer",
+    "enemies",
+    "cognition",
+    "picture_names",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +50,8 @@ def template() -> Template:
     """Read the shipped column words once."""
     words = tomllib.loads(TEMPLATE.read_text("utf-8"))
     spelled = {name: [shadow(word) for word in words["columns"][name]] for name in words["columns"]}
-    spelled |= {f"option_{letter}": [words["options"]["prefix"] + letter] for letter in LETTERS}
+    prefixes = [words["options"]["prefix"], *words["options"]["others"]]
+    spelled |= {f"option_{letter}": [prefix + letter for prefix in prefixes] for letter in LETTERS}
     return Template(
         sheet=words["sheet"],
         columns={word: name for name, spellings in spelled.items() for word in spellings},
@@ -44,20 +59,56 @@ def template() -> Template:
     )
 
 
-def read_workbook(content: bytes, *, file: str) -> Iterator[Draft]:
-    """Give one draft for every row that is not empty; raises BadInput for an unusable file."""
+def read_workbook(
+    content: bytes, *, file: str, mapping: Mapping[str, str] | None = None
+) -> Iterator[Draft]:
+    """
+    Give one draft for every row that is not empty; raises BadInput for an unusable file.
+
+    `mapping` gives headings of a foreign workbook our names: `stem`, `answer`, `option_A`, …
+    or `options` for a column that holds all of them; an empty name leaves a column out.
+    """
     sheet = read_first_sheet(content, file=file)
-    heading = [shadow(cell).strip() for cell in sheet.rows[0]] if sheet.rows else []
-    columns = {
-        name: index
-        for index, word in enumerate(heading)
-        if (name := template().columns.get(word)) is not None
-    }
-    if not set(NEEDED) <= set(columns) or len(set(heading) - {""}) < len([*filter(None, heading)]):
-        raise UnreadableFile(file=file, why=_("its first row is not that of the item template"))
-    for number, row in enumerate(sheet.rows[1:], start=2):
+    top, columns = _heading(sheet, mapping or {})
+    if not set(NEEDED) <= set(columns):
+        raise UnreadableFile(file=file, why=_("no row is the heading of the item template"))
+    for number, row in enumerate(sheet.rows[top + 1 :], start=top + 2):
         if any(cell.strip() for cell in row):
             yield _draft(number, row, columns, sheet)
+
+
+def propose_mapping(content: bytes, *, file: str) -> list[tuple[str, str, tuple[str, ...]]]:
+    """
+    Give every column of a foreign workbook: heading, our name or nothing, and a few values.
+
+    For a person to complete before the import; raises BadInput as `read_workbook` does.
+    """
+    sheet = read_first_sheet(content, file=file)
+    top, columns = _heading(sheet, {})
+    names = {index: name for name, index in columns.items()}
+    rows = sheet.rows[top : top + 1 + SAMPLE_ROWS]
+    return [
+        (heading.strip(), names.get(index, ""), tuple(r[index] for r in rows[1:] if index < len(r)))
+        for index, heading in enumerate(rows[0] if rows else ())
+        if heading.strip()
+    ]
+
+
+def _heading(sheet: Sheet, mapping: Mapping[str, str]) -> tuple[int, dict[str, int]]:
+    """Find the row, among the first few, that names most columns; a title may stand above it."""
+    known = dict(template().columns)
+    known |= {shadow(heading).strip(): name for heading, name in mapping.items()}
+    best: tuple[int, dict[str, int]] = (0, {})
+    for place, row in enumerate(sheet.rows[:HEADING_ROWS]):
+        columns: dict[str, int] = {}
+        twice = False
+        for index, cell in enumerate(row):
+            name = known.get(shadow(cell).strip(), "")
+            twice = twice or (bool(name) and name in columns)
+            columns |= {name: index} if name else {}
+        if not twice and len(columns) > len(best[1]):
+            best = (place, columns)
+    return best
 
 
 def _draft(number: int, row: tuple[str, ...], columns: Mapping[str, int], sheet: Sheet) -> Draft:
@@ -66,6 +117,7 @@ def _draft(number: int, row: tuple[str, ...], columns: Mapping[str, int], sheet:
         return row[index].strip() if index is not None and index < len(row) else ""
 
     options = [cell(f"option_{letter}") for letter in LETTERS]
+    options = split_options(cell("options")) if "options" in columns else options
     while options and not options[-1]:
         options.pop()
     draft = Draft(
@@ -75,6 +127,7 @@ def _draft(number: int, row: tuple[str, ...], columns: Mapping[str, int], sheet:
         options=options,
         answers=[cell("answer")],
         explanation=cell("explanation"),
+        is_fixed=bool(cell("fixed")),
     )
     for name in _SIMPLE:
         setattr(draft, name, cell(name))
@@ -92,7 +145,8 @@ def write_workbook(items: Iterable[Item]) -> bytes:
     words = vocabulary()
     kinds = _spellings(words.kinds)
     sources, statuses = _spellings(words.sources), _spellings(words.statuses)
-    names = list(template().headings)
+    cognitions = _spellings(words.cognitions) | {"": ""}
+    names = [name for name in template().headings if name != "options"]
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
         sheet = book.add_worksheet(template().sheet)
@@ -115,6 +169,9 @@ def write_workbook(items: Iterable[Item]) -> bytes:
                 "reviewer": item.reviewer,
                 "status": statuses[item.status],
                 "enemies": " ".join(item.enemies),
+                "cognition": cognitions[item.cognition],
+                "picture_names": " ".join(item.pictures),
+                "fixed": "1" if item.fixed_order else "",
             }
             cells |= {
                 f"option_{letter}": text

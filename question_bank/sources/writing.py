@@ -46,7 +46,8 @@ def _numbered(items: list[Item], words: Vocabulary, *, with_answers: bool) -> li
         lines.append(f"{number}.{code} {_one_line(item.stem)}".replace(". ", "."))
         lines += [f"({letter}){text}" for letter, text in zip(LETTERS, item.options, strict=False)]
         if with_answers:
-            lines.append(f"[{_label(words, 'answer')}] {item.answer}")
+            lines.append(f"[{_label(words, 'answer')}] {_one_line(item.answer)}")
+            lines += _names_of(item, words)
         lines += _notes(item, words)
     return lines
 
@@ -104,6 +105,18 @@ def _notes(item: Item, words: Vocabulary) -> list[str]:
     return [f"[{_label(words, part)}] {value}" for part, value in values.items() if value]
 
 
+def _names_of(item: Item, words: Vocabulary) -> list[str]:
+    """What an export keeps so that the bank comes back as it was, and a published bank has not."""
+    values = {
+        "id": item.id,
+        "status": _word_of(words.statuses, item.status),
+        "cognition": _word_of(words.cognitions, item.cognition) if item.cognition else "",
+        "picture_names": " ".join(item.pictures),
+        "fixed": "1" if item.fixed_order else "",
+    }
+    return [f"[{_label(words, part)}] {value}" for part, value in values.items() if value]
+
+
 def _names(line: str, words: Vocabulary, part: str) -> bool:
     return line.startswith(f"[{_label(words, part)}]")
 
@@ -124,7 +137,7 @@ def _word(words: Vocabulary, kind: Kind) -> str:
 def _word_of(words: object, meaning: object) -> str:
     spelled = dict(words)  # type: ignore[call-overload]
     return str(
-        next(word for word, name in spelled.items() if name is meaning and not word.isascii())
+        next(word for word, name in spelled.items() if name == meaning and not word.isascii())
     )
 
 

@@ -1,0 +1,65 @@
+"""
+The child of `confined`: reads one file from standard input, within limits, and prints drafts.
+
+`python -m question_bank.sources.child SUFFIX NAME MAPPING` answers with one JSON object.
+"""
+
+import base64
+import json
+import sys
+from dataclasses import asdict
+from typing import Any
+
+from question_bank.errors import BadInput, HostileFile
+from question_bank.i18n import gettext as _
+from question_bank.sources.draft import Draft
+from question_bank.sources.practical import PracticalDraft
+from question_bank.sources.readers import reader_of
+
+MOST_MEMORY = 1 << 30
+MOST_SECONDS = 60
+
+
+def to_wire(draft: Draft | PracticalDraft) -> dict[str, Any]:
+    """Give a draft as JSON."""
+    if isinstance(draft, PracticalDraft):
+        return {"practical": asdict(draft)}
+    pictures, draft.pictures = draft.pictures, []
+    kept = [base64.b64encode(one.content).decode() for one in pictures]
+    return {"item": asdict(draft) | {"pictures": kept}}
+
+
+def confine() -> None:
+    """Give up memory, time and files; where the system knows no such limits, go without."""
+    try:
+        import resource
+    except ImportError:  # pragma: no cover  Windows: the byte budgets and the clock remain
+        return
+    for limit, most in (
+        (resource.RLIMIT_AS, MOST_MEMORY),
+        (resource.RLIMIT_CPU, MOST_SECONDS),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        hard = resource.getrlimit(limit)[1]
+        resource.setrlimit(limit, (most, most if hard == resource.RLIM_INFINITY else hard))
+
+
+def main(suffix: str, file: str, mapping: str) -> int:
+    """Read standard input as one file; answer with its drafts or a refusal, as one JSON object."""
+    confine()
+    try:
+        read = reader_of(suffix, mapping=json.loads(mapping))
+        drafts = [to_wire(draft) for draft in read(sys.stdin.buffer.read(), file=file)]
+        answer = json.dumps({"drafts": drafts})
+    except BadInput as error:
+        answer = json.dumps({"refused": error.code, "params": error.params})
+    except (MemoryError, RecursionError):
+        why = _("reading it takes too much time or memory")
+        answer = json.dumps({"refused": HostileFile.code, "params": {"file": file, "why": why}})
+    sys.stdout.write(answer)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,151 @@
+"""Files that mean harm: a clear refusal within two seconds and 256 MiB, each in its own process."""
+
+import io
+import random
+import sys
+from subprocess import PIPE, Popen
+
+import openpyxl
+import pytest
+
+from question_bank import BadInput, import_files, open_store
+from question_bank.errors import HostileFile
+from question_bank.sources.confined import read_confined
+from tests.factories.bank_files import docx, package, png, repacked
+
+ENTITY = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
+LAUGHS = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+BODY = (
+    b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
+)
+
+
+def word(part):
+    return repacked(docx(lambda _document: None), **{"word/document.xml": part})
+
+
+def workbook(part):
+    buffer = io.BytesIO()
+    openpyxl.Workbook().save(buffer)
+    return repacked(buffer.getvalue(), **{"xl/worksheets/sheet1.xml": part})
+
+
+SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+FILES = {
+    "xlsx bomb": (".xlsx", lambda: workbook(SHEET + b"<row><c><v>1</v></c></row>" * 9_000_000)),
+    "xlsx 10^6 columns": (".xlsx", lambda: workbook(SHEET + b"<row>" + b"<c/>" * 1_000_000)),
+    "xlsx far cell": (
+        ".xlsx",
+        lambda: workbook(
+            SHEET + b'<row r="1048576"><c r="XFD1048576"/></row></sheetData></worksheet>'
+        ),
+    ),
+    "xlsx entity": (".xlsx", lambda: workbook(ENTITY + SHEET)),
+    "docx bomb": (".docx", lambda: word(BODY + b" " * 95_000_000)),
+    "docx entity": (".docx", lambda: word(ENTITY + BODY)),
+    "docx utf-16 entity": (
+        ".docx",
+        lambda: word(ENTITY.replace(b"?>", b' encoding="utf-16"?>', 1).decode().encode("utf-16")),
+    ),
+    "docx deep": (".docx", lambda: word(BODY + b"<w:sdt>" * 50_000)),
+    "docx macros": (".docx", lambda: repacked(word(BODY), **{"word/vbaProject.bin": b"x"})),
+    "docx many parts": (
+        ".docx",
+        lambda: repacked(word(BODY), **{f"word/{number}.xml": b"" for number in range(21_000)}),
+    ),
+    "moodle entity": (".xml", lambda: ENTITY + b"<quiz>&a;</quiz>"),
+    "moodle laughs": (".xml", lambda: LAUGHS + b"<quiz>&b;</quiz>"),
+    "moodle deep": (".xml", lambda: b"<quiz>" + b"<question>" * 200_000),
+    "moodle wide": (".xml", lambda: b"<quiz>" + b"<a/>" * 3_000_000 + b"</quiz>"),
+    "moodle attributes": (
+        ".xml",
+        lambda: b"<quiz>" + b"".join(b"<q a%d='1'/>" % number for number in range(1_000_000)),
+    ),
+    "qti bomb": (".zip", lambda: package(**{"imsmanifest.xml": b"<a>" + b"b" * 95_000_000})),
+    "qti entity": (".zip", lambda: package(**{"imsmanifest.xml": ENTITY + b"<a/>"})),
+    "qti without manifest": (".zip", lambda: package(**{"a.xml": b"<a/>"})),
+    "nested zip": (".zip", lambda: package(**{"imsmanifest.xml": package(a=b"0" * 9_000_000)})),
+    "no zip": (".docx", lambda: b"PK\x03\x04" + bytes(1000)),
+    "no xml": (".xml", lambda: b"\xff\xfe\x00" * 1000),
+}
+
+
+MEASURED = """
+import re, resource, sys
+from question_bank.sources.child import main
+main(sys.argv[1], "bank", "{}")
+used = resource.getrusage(resource.RUSAGE_SELF)
+peak = re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1]  # of this image alone
+print(used.ru_utime + used.ru_stime, peak, file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_hostile_file_is_refused_soon_and_small(name, tmp_path):
+    """The child's own clock and memory, all of its start included."""
+    suffix, build = FILES[name]
+    content = build()
+    with Popen(
+        [sys.executable, "-c", MEASURED, suffix], stdin=PIPE, stdout=PIPE, stderr=PIPE
+    ) as child:
+        answer, figures = child.communicate(content)
+    seconds, kibibytes = map(float, figures.split())
+
+    assert answer.startswith(b'{"refused": '), answer[:200]
+    assert seconds < 2
+    assert kibibytes < 256 * 1024
+
+
+@pytest.mark.parametrize("name", ["xlsx 10^6 columns", "docx entity", "moodle laughs", "no zip"])
+def test_the_refusal_of_the_child_is_the_refusal_of_the_import(name, tmp_path):
+    suffix, build = FILES[name]
+    path = tmp_path / f"bank{suffix}"
+    path.write_bytes(build())
+
+    with open_store(tmp_path / "bank.db") as store, pytest.raises(BadInput, match="bank"):
+        import_files(store, [path])
+
+
+def test_a_reader_that_never_ends_is_ended(monkeypatch):
+    from question_bank.sources import confined
+
+    monkeypatch.setattr(confined, "LONGEST_WAIT", 0.01)
+
+    with pytest.raises(HostileFile, match="too much time"):
+        read_confined(b"<quiz/>", file="bank.xml", suffix=".xml", mapping={})
+
+
+def test_the_child_cannot_take_memory_or_write_files(tmp_path):
+    script = (
+        "from question_bank.sources.child import confine; import sys; confine()\n"
+        "try:\n bytearray(2 << 30)\n"
+        "except MemoryError:\n print('no memory')\n"
+        f"try:\n open({str(tmp_path / 'x')!r}, 'w').write('x' * 99)\n"
+        "except OSError:\n print('no file')\n"
+    )
+    with Popen([sys.executable, "-c", script], stdout=PIPE, stderr=PIPE) as child:
+        out, _err = child.communicate()
+
+    assert b"no memory" in out
+    assert not (tmp_path / "x").exists() or (tmp_path / "x").stat().st_size == 0
+
+
+def test_a_picture_that_is_none_and_a_huge_one_are_listed(tmp_path):
+    def build(document):
+        for number, content in enumerate(
+            [png(), b"GIF89a" + random.Random(1).randbytes(9 << 20)], start=1
+        ):
+            paragraph = document.add_paragraph(f"{number}.第{number}题是( )。")
+            paragraph.add_run().add_picture(io.BytesIO(png(number)))
+            part = [p for p in document.part.package.iter_parts() if "media" in p.partname][-1]
+            part._blob = content
+            document.add_paragraph("A.甲 B.乙 C.丙")
+            document.add_paragraph("答案:A")
+
+    path = tmp_path / "bank.docx"
+    path.write_bytes(docx(build))
+    with open_store(tmp_path / "bank.db") as store:
+        report = import_files(store, [path])
+
+    assert (len(report.accepted), len(report.listed)) == (1, 1)
+    assert "PNG" in report.listed[0].reason

@@ -1,0 +1,165 @@
+"""F13: practical items with preparation, tools and marking table, from text and from Word."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from question_bank import import_files, open_store, preparation_notice, record_table
+from question_bank.practicals import Fault, faults
+from question_bank.sources.draft import Defaults
+from question_bank.sources.practical import read_practicals, settle_practical
+from question_bank.sources.practical_writing import write_practicals
+from tests.factories.bank_files import docx
+
+HEAD = """职业技能鉴定操作技能试题
+一、AA001 用万用表测直流电压
+1.考试要求
+(1)着装规范。
+(2)操作正确。
+2.准备要求
+(1)场地准备：工位照明良好。
+(2)人员准备：每工位一人。
+名称\t规格\t单位\t数量\t备注
+万用表\tMF47\t块\t1\t
+直流电源\t0～30V\t台\t1\t可调
+3.操作程序说明
+(1)检查仪表。
+(2)选择量程。
+4.考试规定说明
+(1)违章操作停止考试。
+5.考试时限
+(1)准备时间:2 min (不计入考试时间)。
+(2)正式操作:20 min。
+6.评分记录表
+"""
+TABLE = """序号\t考核内容\t评分要素\t配分\t评分标准\t检测结果\t扣分\t得分
+1\t准备\t检查表笔\t20\t未检查扣20分\t\t\t
+2\t测量\t选择量程\t50\t量程选错扣50分\t\t\t
+\t\t读数\t30\t读数错误扣30分\t\t\t
+3\t安全\t否定项：带电换挡\t\t出现即为不合格\t\t\t
+合计\t\t\t100\t\t\t\t
+"""
+
+
+def settled(text):
+    return [settle_practical(draft, Defaults()) for draft in read_practicals(text)]
+
+
+def test_a_task_is_read_whole():
+    (task,) = settled(HEAD + TABLE)
+
+    assert (task.point, task.title) == ("A-A-001", "用万用表测直流电压")
+    assert task.requirements == ("着装规范。", "操作正确。")
+    assert task.preparation == ("场地准备：工位照明良好。", "人员准备：每工位一人。")
+    assert [(one.name, one.count, one.note) for one in task.tools] == [
+        ("万用表", "1", ""),
+        ("直流电源", "1", "可调"),
+    ]
+    assert (task.minutes_to_prepare, task.minutes) == (2, 20)
+    assert [(row.content, row.mark, row.is_veto) for row in task.rubric] == [
+        ("准备", "20", False),
+        ("测量", "50", False),
+        ("测量", "30", False),
+        ("安全", "", True),
+    ]
+    assert faults(task) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (lambda text: text.replace("\t30\t", "\t35\t"), Fault.MARKS_DIFFER),
+        (lambda text: text.replace("\t30\t", "\t三十\t"), Fault.MARK_UNCLEAR),
+        (lambda text: text.replace("正式操作:20 min", "正式操作另行通知"), Fault.TIME_MISSING),
+        (lambda text: text[: text.index("6.评分")], Fault.RUBRIC_MISSING),
+        (
+            lambda text: text.replace("(1)着装规范。\n(2)操作正确。\n", ""),
+            Fault.REQUIREMENTS_MISSING,
+        ),
+        (lambda text: text.replace("合计\t\t\t100", "合计\t\t\t90"), Fault.MARKS_DIFFER),
+    ],
+)
+def test_a_task_with_a_defect_is_listed_with_its_line(tmp_path, change, fault):
+    path = tmp_path / "tasks.txt"
+    path.write_text(change(HEAD + TABLE), "utf-8")
+    with open_store(tmp_path / "bank.db") as store:
+        report = import_files(store, [path])
+
+    assert (report.found, report.practicals) == (1, ())
+    assert report.listed[0].line == 2
+    assert fault in report.listed[0].reasons
+
+
+def test_word_tables_become_tools_and_rubric(tmp_path):
+    def build(document):
+        for line in HEAD.split("\n"):
+            if "\t" not in line:
+                document.add_paragraph(line)
+            elif line.startswith("名称"):
+                table = document.add_table(0, 5)
+                for row in [row for row in HEAD.split("\n") if "\t" in row]:
+                    for cell, text in zip(table.add_row().cells, row.split("\t"), strict=True):
+                        cell.text = text
+        table = document.add_table(0, 8)
+        for row in TABLE.rstrip("\n").split("\n"):
+            for cell, text in zip(table.add_row().cells, row.split("\t"), strict=True):
+                cell.text = text
+        table.cell(2, 1).merge(table.cell(3, 1))
+
+    path = tmp_path / "tasks.docx"
+    path.write_bytes(docx(build))
+    with open_store(tmp_path / "bank.db") as store:
+        report = import_files(store, [path])
+        again = import_files(store, [path])
+        kept = store.practicals()
+
+    (expected,) = settled(HEAD + TABLE)
+    (task,) = report.practicals
+    assert replace(task, id="", preparation=()) == replace(expected, id="", preparation=())
+    assert kept == list(report.practicals) == list(again.practicals)
+
+
+def test_tasks_come_back_from_their_export():
+    (task,) = settled(HEAD + TABLE)
+    other = replace(task, title="用钳形表测电流", point="A-A-002").named("")
+
+    assert settled(write_practicals([task, other])) == [task, other]
+
+
+def test_an_edited_task_is_a_new_version(tmp_path):
+    (task,) = settled(HEAD + TABLE)
+    with open_store(tmp_path / "bank.db") as store:
+        store.put_practicals([task])
+        store.put_practicals([task])
+        (changed,) = store.put_practicals([replace(task, minutes=25)])
+
+        assert (changed.version, store.practicals()) == (2, [changed])
+
+
+def test_notice_and_record_table_hold_what_the_site_and_the_examiner_need():
+    (task,) = settled(HEAD + TABLE)
+
+    notice, table = preparation_notice(task), record_table(task, weight=Decimal(40))
+
+    assert notice["tools"][0] == {
+        "name": "万用表",
+        "model": "MF47",
+        "unit": "块",
+        "count": "1",
+        "note": "",
+    }
+    assert (notice["minutes_to_prepare"], table["weight"]) == (2, "40")
+    assert sum(Decimal(row["mark"]) for row in table["rows"] if not row["veto"]) == 100
+    assert "standard" not in str(notice)
+
+
+def test_a_merged_mark_holds_for_the_rows_below_it():
+    merged = TABLE.replace("\t\t读数\t30\t读数错误扣30分", "\t\t读数\t\t读数错误").replace(
+        "\t50\t", "\t80\t"
+    )
+
+    (task,) = settled(HEAD + merged)
+
+    assert task.rubric[1].element == "选择量程\n读数"
+    assert task.rubric[1].mark == "80"
