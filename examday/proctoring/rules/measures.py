@@ -12,7 +12,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
+from examday.i18n import N_
 from examday.proctoring.rules.coverage import Span
+from examday.proctoring.rules.refusals import ReasonMissing
 
 
 class MeasureKind(StrEnum):
@@ -20,6 +22,13 @@ class MeasureKind(StrEnum):
 
     PATROL = "patrol"
     PHOTO = "photo"
+
+
+class NoteMissing(ReasonMissing):
+    """A patrol in words: without them nobody knows what was seen."""
+
+    code = "note_missing"
+    message = N_("A patrol needs a note: write what the two of you saw.")
 
 
 @dataclass(frozen=True, slots=True)

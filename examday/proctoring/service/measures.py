@@ -14,8 +14,8 @@ from examday.planning import service as planning
 from examday.proctoring import rules
 from examday.proctoring.models import MeasureRow
 from examday.proctoring.rules.coverage import Span
-from examday.proctoring.rules.measures import Measure, MeasureKind, MissingMeasure
-from examday.proctoring.rules.refusals import NotAPicture, ReasonMissing, TwoPeopleNeeded
+from examday.proctoring.rules.measures import Measure, MeasureKind, MissingMeasure, NoteMissing
+from examday.proctoring.rules.refusals import NotAPicture, TwoPeopleNeeded
 from examday.proctoring.service.cameras import check_room_is_open
 from examday.staff import service as staff
 from examday.trace import service as trace
@@ -40,14 +40,14 @@ def record_measure(
     """
     Enter one patrol or photo by two different accounts; `photo` is a JPEG or PNG.
 
-    Raises TwoPeopleNeeded, NotAPicture, ReasonMissing (no note on a patrol), RoomIsClosed.
+    Raises TwoPeopleNeeded, NotAPicture, NoteMissing, RoomIsClosed.
     """
     sitting = planning.find_sitting(sitting_id)
     first, second = (staff.find_account(account_id) for account_id in people)
     if first.id == second.id:
         raise TwoPeopleNeeded
     if kind is MeasureKind.PATROL and not note.strip():
-        raise ReasonMissing
+        raise NoteMissing
     path = _keep_photo(photo, sitting.code) if kind is MeasureKind.PHOTO else ""
     moment = at or clock.now()
     with unit_of_work() as work:
