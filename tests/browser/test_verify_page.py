@@ -1,11 +1,14 @@
 """verify.html in a real Chromium, from a disk: valid, then what is wrong, as the program says."""
 
 import shutil
+import zipfile
 
 import pytest
 
 from examday import verifier
+from examday.verifier import layout
 from examday.verifier.page import page_html
+from tests.factories.attacks import ATTACKS, forge
 from tests.factories.verifier import honest_day
 
 pytestmark = pytest.mark.browser
@@ -41,8 +44,9 @@ def check(chromium, packed, tmp_path):
     faults.clear()
 
     def check(given, *, policy=packed[1], earlier=()):
-        many = isinstance(given, list)
-        page.locator("#files" if many else "#folder").set_input_files(given)
+        chooser = page.locator("#files" if isinstance(given, list) else "#folder")
+        chooser.evaluate("chooser => { chooser.value = ''; }")  # as a person's click does
+        chooser.set_input_files(given)
         page.locator("#policy-file").set_input_files(policy)
         page.locator("#earlier").set_input_files(list(earlier))
         page.get_by_role("button", name="开始校验").click()
@@ -90,3 +94,87 @@ def test_one_flipped_byte_is_named(check, bundle):
     name = "data/footage/cam1/T1/cam1-004.mp4"
     assert found == {("FILE_HASH", name), ("FILE_TREE", name), ("CONTENT_LIST", name)}
     assert any("文件已被改动" in text for _, _, text in rows(page, "findings"))
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_the_page_and_the_program_find_the_same(check, tmp_path, name):
+    """Each attack of the evidence design: the same codes at the same places, the same words."""
+    forged, wanted = forge(name, tmp_path)
+    (tmp_path / "policy.txt").write_text(forged.policy)
+
+    page = check(forged.folder, policy=tmp_path / "policy.txt", earlier=forged.earlier)
+
+    assert wanted <= codes(page)
+    report = verifier.verify(forged.folder, forged.policy, earlier=forged.earlier)
+    told = {(one.code, one.where, one.text) for one in report.findings if one.code != "FILE_SM3"}
+    assert rows(page, "findings") == told
+
+
+def test_the_same_bundle_as_a_zip(check, bundle, tmp_path):
+    """Stored and deflated; then cut short."""
+    for kind in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        path = tmp_path / "bundle.zip"
+        with zipfile.ZipFile(path, "w", kind) as archive:
+            for name in layout.list_files(bundle):
+                archive.write(bundle / name, f"batch/{name}")
+        assert codes(check([path])) == set()
+
+    path.write_bytes(path.read_bytes()[:-40])
+    assert codes(check([path])) == {"BUNDLE_UNREADABLE"}
+
+
+def test_files_alone_with_their_proofs(check, tmp_path, packed):
+    """A segment and a sheet beside their proofs; then a changed mark; then no proof at all."""
+    day = honest_day()
+    alone = []
+    wanted = {
+        "data/footage/cam2/T1/cam2-004.mp4": b"cam2-004.mp4",
+        "data/4-papers-results/2026-001-v2/sheet.json": b'"version":2',
+    }
+    for name, words in wanted.items():
+        index = next(i for i, leaf in enumerate(day.leaves) if words in leaf)
+        path = tmp_path / name.rpartition("/")[2]
+        path.write_bytes(day.files[name])
+        proof = path.with_name(path.name + ".tlog-proof")
+        proof.write_bytes(day.proof(index).encoded())
+        alone += [path, proof]
+    jws = tmp_path / "sheet.json.jws"
+    jws.write_bytes(day.files["data/4-papers-results/2026-001-v2/sheet.json.jws"])
+
+    assert codes(check([*alone, jws])) == set()
+
+    sheet = tmp_path / "sheet.json"
+    sheet.write_bytes(sheet.read_bytes().replace(b"86.0", b"96.0", 1))
+    assert codes(check([*alone, jws])) == {"SHEET_HASH", "SHEET_ROWS", "SHEET_SIGNATURE"}
+    page = check([sheet])
+    assert "没有可校验的内容" in page.locator("#verdict").inner_text()
+
+
+def test_a_policy_nobody_can_read_gives_no_verdict(check, bundle, tmp_path):
+    """It says which line, and does not say valid."""
+    (tmp_path / "odd.txt").write_text("quorum both\n")
+
+    page = check(bundle, policy=tmp_path / "odd.txt")
+
+    assert (
+        page.locator("#verdict").inner_text() == "无法校验：policy line 1: name both is not defined"
+    )
+
+
+def test_the_streaming_hash_is_sha256(check, bundle):
+    """Every length around a block, in one piece and in two, against WebCrypto."""
+    page = check(bundle)
+
+    wrong = page.evaluate("""async () => {
+        const wrong = [];
+        for (const length of [0, 1, 55, 56, 63, 64, 65, 119, 120, 128, 1000, 70000]) {
+            const bytes = Uint8Array.from({ length }, (_, at) => (at * 31 + length) % 251);
+            const wanted = hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
+            const half = Math.floor(length / 3);
+            const two = new Sha256().update(bytes.subarray(0, half)).update(bytes.subarray(half));
+            if (hex(sha256(bytes)) !== wanted || hex(two.digest()) !== wanted) wrong.push(length);
+        }
+        return wrong;
+    }""")
+
+    assert wrong == []

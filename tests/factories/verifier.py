@@ -34,6 +34,7 @@ ORIGIN = "examday/liaoning/site1/2026"
 START = datetime(2026, 10, 20, 1, 0, tzinfo=UTC)
 SITTING = "T1"
 PIECE_SECONDS = 30
+PIECE = timedelta(seconds=PIECE_SECONDS)
 
 
 def rfc3339(moment):
@@ -93,6 +94,10 @@ class Day:
     quorum: str = "none"
     witness_delay: int = 5
     earlier_keys: list = field(default_factory=list)
+    shown: list = field(default_factory=list)
+    beacon: str = ""
+    is_clock_wrong: bool = False
+    trusted_witness: Key | None = None
     leaves: list = field(default_factory=list)
     files: dict = field(default_factory=dict)
     now: datetime = START - timedelta(hours=1)
@@ -118,16 +123,35 @@ class Day:
     def policy(self):
         logs = [self.log, *(key for key, _ in self.earlier_keys)]
         lines = [f"log {log.verifier.vkey}" for log in logs]
-        lines += [f"witness w {self.witness.verifier.vkey}"]
+        lines += [f"witness w {(self.trusted_witness or self.witness).verifier.vkey}"]
         return "\n".join([*lines, f"quorum {self.quorum}", ""])
+
+    def show(self):
+        """Sign a head and let the clock pages show it: segments from now on have seen it."""
+        self.shown.append(len(self.leaves))
+        self.beacon = parse_checkpoint(self.head().encoded()).digest
+
+    def rehearse(self):
+        """A head signed and shown on the day before."""
+        today = self.now
+        self.now -= timedelta(days=1)
+        self.booted -= timedelta(days=2)
+        self.say("planning:room:added")
+        self.show()
+        self.yesterdays, self.now = self.beacon, today
+
+    @staticmethod
+    def path(camera, seq):
+        """Where a segment lies in the bundle."""
+        return f"data/footage/{camera}/{SITTING}/{camera}-{seq:03d}.mp4"
 
     def segment(self, camera, seq, start, prev, *, content=None, room="R1", **media):
         name = f"{camera}-{seq:03d}.mp4"
         content = content or f"{camera}/{seq}/".encode() * (400_000 if seq == 4 else 4_000)
-        folder = f"data/footage/{camera}/{SITTING}"
-        self.files[f"{folder}/{name}"] = content
-        end = start + timedelta(seconds=PIECE_SECONDS)
-        self.now = max(self.now, end)
+        self.files[self.path(camera, seq)] = content
+        end = start + PIECE
+        if not self.is_clock_wrong:
+            self.now = max(self.now, end)
         index = self.say(
             "proctoring:segment:attached", f"{SITTING}/{camera}/{seq}",
             sitting=SITTING, room=room, camera=camera, seq=seq, prev=prev,
@@ -136,7 +160,7 @@ class Day:
             media={"codec": "h264", "w": 1280, "h": 720, "frames": 750, "first_pts_ms": 0,
                    "last_pts_ms": 29960, "max_gap_ms": 40, "decode_errors": 0, "black_ms": 0,
                    "frozen_ms": 0, **media},
-            beacon={"checkpoint_sha256": "", "seen_at_ms": []},
+            beacon={"checkpoint_sha256": self.beacon, "seen_at_ms": [0, 2000] if self.beacon else []},
         )  # fmt: skip
         return hashlib.sha256(self.leaves[index]).hexdigest()
 
@@ -173,7 +197,7 @@ class Day:
         hashed = [leaf_hash(leaf) for leaf in self.leaves]
         (folder / "trace/leaves.jsonl").write_bytes(b"".join(one + b"\n" for one in self.leaves))
         (folder / "trace/checkpoint").write_bytes(self.head().encoded())
-        heads = {len(self.leaves), *earlier}
+        heads = {len(self.leaves), *self.shown, *earlier}
         files = {f"checkpoints/{size}": self.head(size).encoded() for size in heads}
         files |= expected_tiles(self.leaves, hashed)
         files["proofs/first.tlog-proof"] = self.proof(0).encoded()
@@ -219,34 +243,57 @@ def say_sheet(day, version=1, replaces=None):
     )  # fmt: skip
 
 
-def honest_day(*, skip=(), declare=True, measures=True, close=True, waive_approver="du"):
+def honest_day(
+    *,
+    skip=(),
+    declare=True,
+    measures=True,
+    close=True,
+    waive_approver="du",
+    attack=None,
+    rehearsal=False,
+    same_content=None,
+    skip_plan=False,
+    beacon=None,
+):
     """
     A day: one camera with ten pieces (piece 6 lost, declared), a second without loss, a room
-    without cameras, one sheet in two versions. `skip` leaves out further pieces (camera, seq).
+    without cameras, one sheet in two versions. `skip` leaves out further pieces (camera, seq);
+    `attack(day, camera, piece)` is called before each piece is registered. `rehearsal` signs
+    heads on the day before; `same_content` gives a piece the bytes of another; `skip_plan` plans
+    around the lost piece; `beacon` is shown instead of this log's own.
     """
     day = Day()
     day.say("trace:log:opened", "log", origin=ORIGIN, vkey=day.log.verifier.vkey, software="t")
+    if rehearsal:
+        day.rehearse()
     day.say("planning:day:opened", batch="1", sittings=[SITTING])
-    end = START + timedelta(seconds=10 * PIECE_SECONDS)
+    end, lost = START + 10 * PIECE, START + 6 * PIECE
     for camera in ("cam1", "cam2"):
-        day.say("proctoring:coverage:planned", sitting=SITTING, room="R1", camera=camera,
-                start=rfc3339(START), end=rfc3339(end))  # fmt: skip
+        for start, stop in [(START, lost), (lost + PIECE, end)] if skip_plan else [(START, end)]:
+            day.say("proctoring:coverage:planned", sitting=SITTING, room="R1", camera=camera,
+                    start=rfc3339(start), end=rfc3339(stop))  # fmt: skip
     totals = []
+    day.show()
+    day.beacon = beacon or day.beacon
     for camera in ("cam1", "cam2"):
         prev, seq, size = "", 0, 0
         for piece in range(10):
             if (camera, piece) in {("cam1", 6), *skip}:
                 continue
+            if attack:
+                attack(day, camera, piece)
             seq += 1
-            start = START + timedelta(seconds=piece * PIECE_SECONDS)
-            prev = day.segment(camera, seq, start, prev)
-            size += len(day.files[f"data/footage/{camera}/{SITTING}/{camera}-{seq:03d}.mp4"])
+            start = START + piece * PIECE
+            like = (same_content or {}).get((camera, piece))
+            content = like and day.files[day.path(like[0], like[1] + 1)]
+            prev = day.segment(camera, seq, start, prev, content=content)
+            size += len(day.files[day.path(camera, seq)])
         totals.append({"camera": camera, "last_seq": seq, "head": prev, "bytes": size,
                        "covered_ms": seq * PIECE_SECONDS * 1000})  # fmt: skip
     if declare:
-        lost = START + timedelta(seconds=6 * PIECE_SECONDS)
         day.say("proctoring:gap:declared", sitting=SITTING, room="R1", camera="cam1",
-                start=rfc3339(lost), end=rfc3339(lost + timedelta(seconds=PIECE_SECONDS)),
+                start=rfc3339(lost), end=rfc3339(lost + PIECE),
                 reason="power", approver="staff:du")  # fmt: skip
     day.say("proctoring:room:waived", sitting=SITTING, room="R2", reason="blast",
             approver=waive_approver)  # fmt: skip

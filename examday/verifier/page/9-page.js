@@ -110,6 +110,10 @@ element("files").addEventListener("change", (event) => take(fromInput(event.targ
 element("policy-file").addEventListener("change", async (event) => {
   element("policy").value = (await event.target.files[0]?.text()) ?? "";
 });
+// The same folder chosen again is read again, as it is now.
+for (const id of ["folder", "files"]) {
+  element(id).addEventListener("click", (event) => { event.target.value = ""; });
+}
 element("check").addEventListener("click", check);
 document.addEventListener("dragover", (event) => event.preventDefault());
 document.addEventListener("drop", async (event) => {

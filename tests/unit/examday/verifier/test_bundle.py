@@ -213,20 +213,31 @@ def test_a_last_segment_that_cannot_be_true_is_found(tmp_path, change, code):
     assert code in codes(report)
 
 
-def test_a_beacon_of_this_log_is_believed(tmp_path):
-    """Seen, and the digest of a head in the bundle."""
+@pytest.mark.parametrize(
+    ("size", "length", "minutes", "wanted"),
+    [
+        (4, 64, 0, set()),
+        (4, 16, 0, set()),
+        (4, 15, 0, {"BEACON_UNKNOWN"}),
+        (3, 64, 0, {"BEACON_NOT_IN_FRAME"}),  # replaced an hour before
+        (4, 64, 29, set()),  # a clock page that lost its line
+        (4, 64, 40, {"BEACON_NOT_IN_FRAME"}),
+        (9, 64, 0, {"BEACON_NOT_IN_FRAME"}),  # signed after the piece was over
+    ],
+)
+def test_a_beacon_must_be_of_its_time(tmp_path, size, length, minutes, wanted):
+    """The newest head of its moment, whole or its first sixteen digits; not older, not younger."""
     day = honest_day()
-    head = parse_checkpoint(day.head(3).encoded()).digest
-    day.say("trace:record:viewed")
-    beacon = {"checkpoint_sha256": head, "seen_at_ms": [40]}
-    for index in [i for i, leaf in enumerate(day.leaves) if b"cam2-010.mp4" in leaf]:
-        leaf = json.loads(day.leaves[index])
-        leaf["facts"]["beacon"] = beacon
-        day.leaves[index] = canonical(leaf)
+    name, seen = ("cam2-009.mp4", (minutes - 4) * 60_000) if minutes else ("cam2-001.mp4", 40)
+    index = next(i for i, leaf in enumerate(day.leaves) if name.encode() in leaf)
+    leaf = json.loads(day.leaves[index])
+    digest = parse_checkpoint(day.head(size).encoded()).digest[:length]
+    leaf["facts"]["beacon"] = {"checkpoint_sha256": digest, "seen_at_ms": [seen]}
+    day.leaves[index] = canonical(leaf)
 
-    found = codes(verifier.verify(day.seal(tmp_path / "b", earlier=(3,)), day.policy))
+    report = verifier.verify(day.seal(tmp_path / "b", earlier=(3, 9)), day.policy)
 
-    assert not found & {"BEACON_UNKNOWN", "BEACON_NOT_IN_FRAME"}
+    assert {one.code for one in report.findings if one.code.startswith("BEACON")} == wanted
 
 
 def test_holes_inside_a_segment_are_gaps(tmp_path):
