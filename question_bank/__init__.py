@@ -15,7 +15,7 @@ The question bank 题库: items, blueprint, seeded assembly, sealed papers. Work
 One store holds the bank of one occupation at one level. Knows `examday` only by its wire format.
 """
 
-from question_bank import seal
+from question_bank import seal, workflow
 from question_bank.assembly import AssemblyRun, Commission, Recomputed, Shortage
 from question_bank.blueprint import Blueprint, Finding, check
 from question_bank.blueprint_files import load_blueprint
@@ -84,6 +84,7 @@ __all__ = [
     "recompute",
     "record_table",
     "seal",
+    "workflow",
     "write_sample",
     "write_text_layout",
     "write_workbook",

@@ -148,6 +148,24 @@ class Store:
         with self._write():
             return [self._put_one(item) for item in items]
 
+    def step(self, item: Item, *, act: str, by: str, note: str, at: str) -> Item:
+        """Keep an item as its next version together with who made it so; both or neither."""
+        with self._write():
+            kept = self._put_one(item)
+            self._db.execute(
+                "INSERT INTO acts (item_id, version, act, actor, note, at)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (kept.id, kept.version, act, by, note, at),
+            )
+            return kept
+
+    def acts(self, item_id: str) -> list[tuple[str, int, str, str, str, str]]:
+        """Give (id, version, act, by, note, at) for every step of an item, oldest first."""
+        query = (
+            "SELECT item_id, version, act, actor, note, at FROM acts WHERE item_id = ? ORDER BY seq"
+        )
+        return self._db.execute(query, (item_id,)).fetchall()  # type: ignore[no-any-return]
+
     def current(self) -> Iterator[Item]:
         """Give the newest version of every item, by id."""
         query = "SELECT content FROM items WHERE is_current ORDER BY id"
