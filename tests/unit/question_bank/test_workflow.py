@@ -110,7 +110,7 @@ def test_enemies_are_declared_for_two_or_more(store):
 # -- much the same -----------------------------------------------------------------------------
 
 SAME = "触电者脱离电源后，应首先判断其有无意识和呼吸( )。"
-NEAR = "触电者脱离电源后，应首先判断其有没有意识和呼吸( )。"
+NEAR = "触电者脱离电源后，应首先判断他有无意识和呼吸( )。"
 
 
 def test_a_text_much_like_another_is_shown_before_it_enters(tmp_path):
