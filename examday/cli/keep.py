@@ -19,6 +19,9 @@ def add_to(commands: "Commands[Any]") -> None:
     restore.add_argument("file", type=Path)
     restore.add_argument("--home", type=Path, required=True, help=_("an empty or new folder"))
     restore.add_argument("--passphrase-file", type=Path)
+    restore.add_argument(
+        "--verify", action="store_true", help=_("a drill: verify every archive that came back")
+    )
     restore.set_defaults(run=run_restore)
 
 
@@ -45,7 +48,20 @@ def run_restore(arguments: argparse.Namespace) -> int:
         _("Restored %(files)s files into %(home)s; every digest agrees.")
         % {"files": restored.files, "home": arguments.home}
     )
-    return 0
+    return _verify_archives(arguments.home) if arguments.verify else 0
+
+
+def _verify_archives(home: Path) -> int:
+    """Verify each restored bundle by the policy that came back beside it; 1 when one fails."""
+    from examday.verifier.verification import verify
+
+    policy, failed = (home / "policy.txt").read_text("utf-8"), 0
+    for path in sorted((home / "archive").glob("*.zip")):
+        report = verify(path, policy)
+        failed += not report.valid
+        said = _("valid") if report.valid else _("NOT valid")
+        print(f"{path.name}: {said} ({len(report.findings)})")
+    return 1 if failed else 0
 
 
 def _passphrase(arguments: argparse.Namespace) -> str | None:

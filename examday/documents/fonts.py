@@ -55,7 +55,7 @@ def load_fonts() -> Any:
 def missing_glyphs(text: str) -> str:
     """Give the characters of the text, each once, that neither face can show."""
     shown = _covered()
-    return "".join(dict.fromkeys(c for c in text if c not in _INVISIBLE and ord(c) not in shown))
+    return "".join(c for c in dict.fromkeys(text) if c not in _INVISIBLE and ord(c) not in shown)
 
 
 @cache

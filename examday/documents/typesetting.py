@@ -23,9 +23,12 @@ from typing import Any, Literal
 
 from examday import clock
 from examday.documents.fonts import MissingGlyph, load_fonts, missing_glyphs
+from examday.documents.typesetting_apart import ApartFailed, compile_apart
 from examday.errors import ExamdayError
 from examday.i18n import N_
 
+# Characters of data from which a page is typeset apart: some 200 rows of a wide form.
+_LARGE = 500_000
 _HOUSE = Path(__file__).with_name("house.typ")
 _UNSHOWN = re.compile(r'the text `"(?P<text>.+?)"` could not be displayed')
 _ESCAPE = re.compile(r"\\u\{([0-9a-fA-F]+)\}")
@@ -66,8 +69,14 @@ def typeset(
         "data.json": text.encode(),
         "main.typ": template.read_bytes(),
     }
+    options: dict[str, Any] = {
+        "pdf_standards": [standard] if pdf_a else [],
+        "timestamp": int((timestamp or clock.now()).timestamp()),
+    }
     with _desk(pictures) as root:
         try:
+            if len(text) > _LARGE:
+                return compile_apart(files, root=root, **options)
             return bytes(
                 typst.compile(
                     files,
@@ -75,12 +84,11 @@ def typeset(
                     font_paths=load_fonts(),
                     ignore_system_fonts=True,
                     format="pdf",
-                    pdf_standards=[standard] if pdf_a else [],
-                    timestamp=int((timestamp or clock.now()).timestamp()),
+                    **options,
                 )
             )
-        except typst.TypstError as error:
-            raise _explain(error.message, template) from error
+        except (typst.TypstError, ApartFailed) as error:
+            raise _explain(getattr(error, "message", str(error)), template) from error
 
 
 def _sort(assets: Mapping[str, bytes]) -> tuple[dict[str, bytes], dict[str, bytes]]:

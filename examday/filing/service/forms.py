@@ -1,7 +1,7 @@
 """Statutory forms: filled from the day's data, checked against each other, printed."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,6 +90,26 @@ def print_form(name: str, batch_id: int, fmt: str = "xlsx", *, part: int | None 
     if fmt == "pdf":
         return prints.print_page(filled, at=clock.now())
     raise UnknownFormat(fmt=fmt)
+
+
+def print_all(form: rules.StatutoryForm, batch_id: int) -> Iterator[tuple[str, bytes]]:
+    """
+    Give every file of a form for the archive as (suffix, bytes): the rows are gathered once.
+
+    A form of each candidate is typeset only, in parts: nobody edits 5,000 sheets of a workbook.
+    """
+    try:
+        filled = fill_form(form.name, batch_id)
+    except NothingToPrint:
+        return
+    if form.each:
+        parts = [filled[at : at + PART_ROWS] for at in range(0, len(filled), PART_ROWS)]
+        for number, part in enumerate(parts, 1):
+            suffix = ".pdf" if len(parts) == 1 else f"-{number:03d}.pdf"
+            yield suffix, prints.print_page(part, at=clock.now())
+        return
+    yield ".xlsx", prints.to_workbook(filled)
+    yield ".pdf", prints.print_page(filled, at=clock.now())
 
 
 def export_form(name: str, batch_id: int, fmt: str, *, by: str, part: int | None = None) -> bytes:

@@ -57,8 +57,20 @@ def _registration(folder: Path, batch_id: int) -> None:
         if form.rows == _ROSTER:
             _keep(folder / "roster.xlsx", forms.print_form(form.name, batch_id, "xlsx"))
     _print_forms(folder, batch_id, lambda form: form.rows in _REGISTRATION)
+    _documents(folder, batch_id)
     _write_json(folder / "approvals.json", planning.list_approvals(batch_id))
     _write_json(folder / "batch.json", planning.find_batch(batch_id))
+
+
+def _documents(folder: Path, batch_id: int) -> None:
+    """公告, 委托函, 待遇承诺 and the candidates' papers, each with its date (HE-03, HE-05)."""
+    of_batch = [("batch", one) for one in planning.list_documents("batch", batch_id)]
+    of_people = [(f"{serial:04d}", one) for serial, one in planning.list_papers(batch_id)]
+    for owner, document in (*of_batch, *of_people):
+        source = current().home / document.path
+        name = f"{document.kind}-{document.id}{source.suffix}"
+        _copy(source, folder / "documents" / owner / name)
+    _write_json(folder / "documents.json", [document for _, document in (*of_batch, *of_people)])
 
 
 def _filing(folder: Path, batch_id: int) -> None:
@@ -140,15 +152,8 @@ def _print_forms(
 ) -> None:
     for form in filter(wanted, config.list_forms()):
         short = form.name.rpartition("/")[2]
-        parts = forms.count_parts(form, batch_id)
-        for part in range(1, parts + 1):
-            name = short if parts == 1 else f"{short}-{part:03d}"
-            for fmt in ("xlsx", "pdf"):
-                try:
-                    content = forms.print_form(form.name, batch_id, fmt, part=part)
-                except forms.NothingToPrint:
-                    continue
-                _keep(folder / f"{name}.{fmt}", content)
+        for suffix, content in forms.print_all(form, batch_id):
+            _keep(folder / f"{short}{suffix}", content)
 
 
 def _keep(path: Path, content: bytes) -> None:
