@@ -124,6 +124,22 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_planning_bodies')),
     sa.UniqueConstraint('filing_no', name=op.f('uq_planning_bodies_filing_no'))
     )
+    op.create_table('planning_documents',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('owner', sa.String(length=12), nullable=False),
+    sa.Column('owner_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('number', sa.String(length=120), nullable=False),
+    sa.Column('dated_on', sa.Date(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('path', sa.String(length=120), nullable=False),
+    sa.Column('attached_at', examday.db.UtcDateTime(), nullable=False),
+    sa.Column('attached_by', sa.String(length=80), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_planning_documents'))
+    )
+    with op.batch_alter_table('planning_documents', schema=None) as batch_op:
+        batch_op.create_index('ix_planning_documents_owner', ['owner', 'owner_id'], unique=False)
+
     op.create_table('planning_rooms',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('code', sa.String(length=20), nullable=False),
@@ -929,6 +945,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_filing_certificates_batch_id'), ['batch_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_filing_certificates_issued_on'), ['issued_on'], unique=False)
 
+    op.create_table('planning_carried_scores',
+    sa.Column('candidate_id', sa.Integer(), nullable=False),
+    sa.Column('subject', sa.String(length=12), nullable=False),
+    sa.Column('mark', sa.String(length=12), nullable=False),
+    sa.Column('sheet', sa.String(length=120), nullable=False),
+    sa.ForeignKeyConstraint(['candidate_id'], ['planning_candidates.id'], name=op.f('fk_planning_carried_scores_candidate_id_planning_candidates'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('candidate_id', 'subject', name=op.f('pk_planning_carried_scores'))
+    )
     op.create_table('planning_posts',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('sitting_id', sa.Integer(), nullable=False),
@@ -1134,6 +1158,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_planning_posts_account_id'))
 
     op.drop_table('planning_posts')
+    op.drop_table('planning_carried_scores')
     with op.batch_alter_table('filing_certificates', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_filing_certificates_issued_on'))
         batch_op.drop_index(batch_op.f('ix_filing_certificates_batch_id'))
@@ -1330,6 +1355,10 @@ def downgrade() -> None:
 
     op.drop_table('proctoring_arrivals')
     op.drop_table('planning_rooms')
+    with op.batch_alter_table('planning_documents', schema=None) as batch_op:
+        batch_op.drop_index('ix_planning_documents_owner')
+
+    op.drop_table('planning_documents')
     op.drop_table('planning_bodies')
     with op.batch_alter_table('papers_unsealings', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_papers_unsealings_sitting_id'))
