@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
+from examday.errors import BadInput
 from examday.i18n import N_
 from examday.proctoring.rules.coverage import Span
 from examday.proctoring.rules.refusals import ReasonMissing
@@ -29,6 +30,13 @@ class NoteMissing(ReasonMissing):
 
     code = "note_missing"
     message = N_("A patrol needs a note: write what the two of you saw.")
+
+
+class MeasureTimeOutside(BadInput):
+    """An entry made later still names a time at which it can have been taken."""
+
+    code = "measure_time_outside"
+    message = N_("A measure is taken after the sitting begins and not in the future.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,12 @@ def load_measure_rule(config: Path) -> MeasureRule:
     """Read [no_camera] of config/incidents.toml."""
     row = tomllib.loads((config / "incidents.toml").read_text("utf-8"))["no_camera"]
     return MeasureRule(row["photo_minutes"], row["patrol_minutes"])
+
+
+def check_moment(at: datetime, *, begins: datetime, now: datetime) -> None:
+    """Refuse a time before the sitting or in the future; raises MeasureTimeOutside."""
+    if not begins <= at <= now:
+        raise MeasureTimeOutside
 
 
 def missing_measures(

@@ -40,6 +40,7 @@ def record_measure(
     """
     Enter one patrol or photo by two different accounts; `photo` is a JPEG or PNG.
 
+    `at` is given when it is entered later; the trace holds the time of entry as well.
     Raises TwoPeopleNeeded, NotAPicture, NoteMissing, RoomIsClosed.
     """
     sitting = planning.find_sitting(sitting_id)

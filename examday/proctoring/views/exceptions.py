@@ -7,7 +7,9 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from examday import clock
+from examday.planning.service import Sitting
 from examday.proctoring import service
+from examday.proctoring.rules.measures import check_moment
 from examday.proctoring.service import MeasureKind
 from examday.proctoring.views.blueprint import bp, find_room, to_room
 from examday.staff import service as staff
@@ -82,26 +84,36 @@ def new_measure(sitting_id: int, room_code: str) -> ResponseReturnValue:
         "proctoring/measure.html",
         sitting=sitting,
         room_code=room_code,
-        people=[(one.id, one.name) for one in staff.list_accounts(Role.PROCTOR)],
+        people=[(one.id, one.name) for one in staff.list_accounts(Role.PROCTOR) if one.is_active],
         missing=service.missing_measures(sitting_id, room_code),
+        now=clock.local(clock.now()).strftime("%Y-%m-%dT%H:%M"),
     )
 
 
 @bp.post("/proctoring/<int:sitting_id>/<room_code>/measure")
 def record_measure(sitting_id: int, room_code: str) -> ResponseReturnValue:
     """Enter a patrol or a photo."""
-    find_room(sitting_id, room_code)
+    at = _moment_within(find_room(sitting_id, room_code))
     photo = request.files.get("photo")
     service.record_measure(
         sitting_id,
         room_code,
         kind=MeasureKind(parsing.choice("kind", set(MeasureKind))),
+        at=at,
         people=(parsing.whole("first"), parsing.whole("second")),
         note=parsing.text("note", required=False, longest=500),
         photo=photo.read() if photo else b"",
         by=guards.current().actor,
     )
     return to_room(sitting_id, room_code)
+
+
+def _moment_within(sitting: Sitting) -> datetime:
+    if not request.form.get("at"):
+        return clock.now()
+    at = parsing.moment("at")
+    check_moment(at, begins=sitting.starts_at, now=clock.now())
+    return at
 
 
 def _supervisors() -> list[tuple[int, str]]:

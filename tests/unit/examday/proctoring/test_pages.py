@@ -224,6 +224,28 @@ def test_a_measure_is_recorded_with_its_photo(client, watched):
     assert len(proctoring.list_measures(watched.sitting.id, "R2")) == 1
 
 
+@pytest.mark.parametrize(
+    ("minute", "status"), [(-1, 422), (0, 302), (17, 302), (600, 422), (None, 302)]
+)
+def test_a_measure_is_entered_later_but_not_for_another_time(client, watched, minute, status):
+    proctoring.waive_cameras(
+        watched.sitting.id, "R2", reason="防爆", approver=watched.supervisor.id, by=PROCTOR
+    )
+    sign_in_as(client, watched.proctors[2])
+    first, second = (one.id for one in watched.proctors[2:4])
+    form = {"kind": "patrol", "first": first, "second": second, "note": "秩序正常"}
+    if minute is not None:
+        there = examday_clock.local(watched.starts_at + timedelta(minutes=minute))
+        form["at"] = there.strftime("%Y-%m-%dT%H:%M")
+
+    answer = client.post(f"/proctoring/{watched.sitting.id}/R2/measure", data=form)
+
+    assert answer.status_code == status
+    taken = examday_clock.now() if minute is None else watched.starts_at + timedelta(minutes=minute)
+    kept = [one.at for one in proctoring.list_measures(watched.sitting.id, "R2")]
+    assert kept == ([taken] if status == 302 else [])
+
+
 def test_an_examiner_has_no_business_here(client, watched, room_url):
     from tests.factories.staff import make_account
 
