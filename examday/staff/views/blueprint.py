@@ -1,6 +1,6 @@
 """The blueprint, and how a browser's token becomes a person for every room."""
 
-from flask import Blueprint
+from flask import Blueprint, g
 from flask.blueprints import BlueprintSetupState
 
 from examday.staff import service
@@ -28,6 +28,15 @@ def load_person(token: str) -> Person | None:
 
 
 guards.sign_ins.user_loader(load_person)
+
+
+@bp.app_template_filter("person_name")
+def person_name(actor: str) -> str:
+    """Show the name behind an actor of the trace; kiosks, jobs and unknown logins stay as is."""
+    if "actor_names" not in g:
+        g.actor_names = {account.actor: account.name for account in service.list_accounts()}
+    name: str = g.actor_names.get(actor, actor)
+    return name
 
 
 @bp.record_once
