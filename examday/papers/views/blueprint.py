@@ -46,9 +46,9 @@ def pdf(content: bytes, name: str) -> ResponseReturnValue:
     return response
 
 
-def people_options(role: Role | None = None) -> list[tuple[int, str]]:
-    """List active accounts, of one role or all, for a choice of two people."""
-    accounts = (account for account in staff.list_accounts(role) if account.is_active)
+def people_options(*roles: Role) -> list[tuple[int, str]]:
+    """List the active accounts that hold one of these roles, for a choice of two people."""
+    accounts = (one for one in staff.list_accounts() if one.is_active and one.roles & set(roles))
     return [(account.id, f"{account.name} ({account.login})") for account in accounts]
 
 

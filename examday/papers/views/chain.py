@@ -7,6 +7,8 @@ from examday.papers import service
 from examday.papers.service import Step
 from examday.papers.views.blueprint import STEPS, bp, people_options
 from examday.planning import service as planning
+from examday.planning.service import BatchState
+from examday.staff.service import Role
 from examday.web import guards, parsing
 
 
@@ -24,7 +26,8 @@ def chain(sitting_id: int) -> ResponseReturnValue:
         balances=[(code, service.balance(sitting_id, code)) for code in sitting.room_codes],
         papers=papers,
         steps=list(STEPS),
-        people=people_options(),
+        people=people_options(Role.OFFICE, Role.CUSTODIAN, Role.PROCTOR),
+        is_closed=planning.find_batch(sitting.batch_id).state == BatchState.CLOSED,
     )
 
 

@@ -8,6 +8,7 @@ from examday.i18n import gettext
 from examday.papers import service
 from examday.papers.views.blueprint import SUBJECTS, bp, pdf, people_options
 from examday.planning import service as planning
+from examday.staff.service import Role
 from examday.web import guards, parsing
 
 
@@ -29,7 +30,7 @@ def new_paper() -> ResponseReturnValue:
     return flask.render_template(
         "papers/new_paper.html",
         batches=[(batch.id, f"{batch.code} {batch.title}") for batch in planning.list_batches()],
-        people=people_options(),
+        people=people_options(Role.OFFICE, Role.CUSTODIAN),
     )
 
 

@@ -7,9 +7,12 @@ from flask.typing import ResponseReturnValue
 from examday.i18n import gettext
 from examday.planning import service
 from examday.planning.service import Duty, RoomKind, Subject
+from examday.planning.service.posts import ROLE_OF_DUTY
 from examday.planning.views.blueprint import bp
 from examday.staff import service as staff
 from examday.web import guards, parsing
+
+_POSTABLE = frozenset(ROLE_OF_DUTY.values())
 
 
 @bp.get("/batches/<int:batch_id>/arrangement")
@@ -21,7 +24,7 @@ def arrangement(batch_id: int) -> ResponseReturnValue:
         batch=service.find_batch(batch_id),
         sittings=[(sitting, needs, service.list_posts(sitting.id)) for sitting, needs in sittings],
         rooms=service.list_rooms(),
-        people=[one for one in staff.list_accounts() if one.is_active],
+        people=[one for one in staff.list_accounts() if one.is_active and one.roles & _POSTABLE],
         duties=list(Duty),
         kinds=list(RoomKind),
         policy=service.policy_of(batch_id),
