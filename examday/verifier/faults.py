@@ -5,6 +5,18 @@ Malformed evidence is a finding, raised here and caught where its place is known
 input (no such path, a policy that cannot be read) ends the program with status 2.
 """
 
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+
+# What a certificate can go wrong with besides ValueError; none of these is one.
+BAD_CERTIFICATE = (
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.ExtensionNotFound,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
+
 
 class Malformed(Exception):
     """These bytes break the format they claim; the argument says in English how."""

@@ -15,12 +15,12 @@ from hashlib import sha256
 from typing import Any
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
-from .faults import Malformed
+from .faults import BAD_CERTIFICATE, Malformed
 
 _COORDINATE_BYTES = 32
 
@@ -47,7 +47,7 @@ def _check_one(protected: str, signature: str, payload: bytes) -> SheetSigner:
         der = base64.b64decode(header["x5c"][0], validate=True)
         certificate = x509.load_der_x509_certificate(der)
         public = certificate.public_key()
-    except (KeyError, IndexError, TypeError, ValueError, UnsupportedAlgorithm) as error:
+    except (KeyError, IndexError, TypeError, ValueError, *BAD_CERTIFICATE) as error:
         raise Malformed("no usable certificate") from error
     raw = decode64url(signature)
     if not isinstance(public, ec.EllipticCurvePublicKey) or len(raw) != 2 * _COORDINATE_BYTES:

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from .der import GENERALIZED_TIME, OCTETS, SEQUENCE, SET, TAGGED, Item, only
-from .faults import Malformed
+from .faults import BAD_CERTIFICATE, Malformed
 
 _TIME = re.compile(r"(\d{14})(?:\.(\d{1,9}))?Z")
 _TST_INFO = bytes.fromhex("2a864886f70d0109100104")
@@ -74,7 +74,7 @@ def objection(stamp: Stamp, roots: Sequence[x509.Certificate]) -> str:
         moment = datetime.fromtimestamp(stamp.time / 1000, UTC)
         _check_purpose(certificate)
         _check_chain(certificate, others, roots, moment)
-    except (Malformed, UnsupportedAlgorithm, ValueError, TypeError, IndexError) as error:
+    except (Malformed, ValueError, TypeError, IndexError, *BAD_CERTIFICATE) as error:
         return str(error) or type(error).__name__
     except InvalidSignature:
         return "the signature does not fit"
@@ -133,7 +133,7 @@ def _attribute(attributes: Item, kind: bytes) -> list[bytes]:
 def _check_purpose(certificate: x509.Certificate) -> None:
     try:
         usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
-    except x509.ExtensionNotFound as error:
+    except (ValueError, *BAD_CERTIFICATE) as error:
         raise Malformed("the signer is no time-stamp authority") from error
     if list(usage.value) != [ExtendedKeyUsageOID.TIME_STAMPING]:
         raise Malformed("the signer is no time-stamp authority")
@@ -162,6 +162,6 @@ def _issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
     try:
         certificate.verify_directly_issued_by(issuer)
         constraints = issuer.extensions.get_extension_for_class(x509.BasicConstraints)
-    except (InvalidSignature, ValueError, TypeError, x509.ExtensionNotFound):
+    except (InvalidSignature, ValueError, TypeError, *BAD_CERTIFICATE):
         return False
     return constraints.value.ca and issuer != certificate

@@ -106,7 +106,7 @@ def check_timeline(timeline: Timeline, report: Report, *, heads: Iterable[Checkp
     judges: dict[bool, Report] = {True: report, False: Report(language=report.language)}
     beacons = Beacons(heads, timeline.log)
     for fault in timeline.log.clock_faults:
-        judge = judges[fault.index >= timeline.first_own]
+        judge = judges[fault.index > timeline.first_own]
         step = seconds(fault.milliseconds)
         judge.find(fault.code, where_of(fault.index), index=fault.index, seconds=step)
     for (sitting, camera), stream in sorted(timeline.streams().items()):

@@ -131,14 +131,14 @@ class Day:
         self.shown.append(len(self.leaves))
         self.beacon = parse_checkpoint(self.head().encoded()).digest
 
-    def rehearse(self):
-        """A head signed and shown on the day before."""
-        today = self.now
-        self.now -= timedelta(days=1)
-        self.booted -= timedelta(days=2)
+    def rehearse(self, *, set_clock):
+        """A head signed and shown on the day before; the clock may have been set that night."""
         self.say("planning:room:added")
         self.show()
-        self.yesterdays, self.now = self.beacon, today
+        self.yesterdays = self.beacon
+        self.now += timedelta(days=1)
+        if set_clock:
+            self.booted -= timedelta(hours=5)
 
     @staticmethod
     def path(camera, seq):
@@ -260,13 +260,16 @@ def honest_day(
     A day: one camera with ten pieces (piece 6 lost, declared), a second without loss, a room
     without cameras, one sheet in two versions. `skip` leaves out further pieces (camera, seq);
     `attack(day, camera, piece)` is called before each piece is registered. `rehearsal` signs
-    heads on the day before; `same_content` gives a piece the bytes of another; `skip_plan` plans
+    a head on the day before; `same_content` gives a piece the bytes of another; `skip_plan` plans
     around the lost piece; `beacon` is shown instead of this log's own.
     """
     day = Day()
+    if rehearsal:
+        day.now -= timedelta(days=1)
+        day.booted -= timedelta(days=1)
     day.say("trace:log:opened", "log", origin=ORIGIN, vkey=day.log.verifier.vkey, software="t")
     if rehearsal:
-        day.rehearse()
+        day.rehearse(set_clock=rehearsal == "clock set")
     day.say("planning:day:opened", batch="1", sittings=[SITTING])
     end, lost = START + 10 * PIECE, START + 6 * PIECE
     for camera in ("cam1", "cam2"):

@@ -52,7 +52,7 @@ function checkTimeline(timeline, report, heads) {
   const judge = (sitting) => (timeline.isOwn(sitting) ? report : other);
   const beacons = new Beacons(timeline.log, heads);
   for (const { code, index, seconds } of timeline.log.clock) {
-    (index < timeline.firstOwn ? other : report).find(code, `${LEAVES}:${index}`, { index, seconds });
+    (index <= timeline.firstOwn ? other : report).find(code, `${LEAVES}:${index}`, { index, seconds });
   }
   for (const [where, stream] of timeline.streams()) {
     checkStream(stream, judge(stream[0].facts.sitting), where, beacons);

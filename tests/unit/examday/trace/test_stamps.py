@@ -4,15 +4,20 @@ import dataclasses
 import shutil
 import subprocess
 import threading
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
+from examday import verifier
 from examday.trace import service as trace
 from examday.trace.adapters.shelf import Shelf
+from examday.verifier import layout
 from examday.verifier.checkpoint import parse_checkpoint
+from examday.verifier.faults import Malformed
 from examday.verifier.heads import log_signed
 from examday.verifier.policy import parse_policy
+from examday.verifier.stamp import load_roots, objection, parse_stamp
 
 pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="needs the openssl command")
 
@@ -78,6 +83,11 @@ def authority(tmp_path):
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+def present(authority):
+    """The wall clock of this machine, which the authority reads: when its key was made."""
+    return datetime.fromtimestamp(authority[1].stat().st_mtime, UTC)
 
 
 def use(app, *urls):
@@ -167,3 +177,79 @@ def test_looser_answers_are_shown_to_openssl(app, say, authority, monkeypatch):
     second = trace.publish().size
 
     assert trace.stamp().waiting == (second,)
+
+
+@pytest.fixture
+def stamped(app, say, authority, tmp_path, clock):
+    """Give stamped(): export what is published and stamped, and what the verifier says of it."""
+    url, certificate, _ = authority
+    use(app, url)
+    clock.move_to(present(authority) - timedelta(minutes=1))
+
+    def stamped(roots=None, spoil=lambda token: token):
+        say(3)
+        trace.publish()
+        trace.stamp()
+        folder = tmp_path / f"export{trace.head().size}"
+        trace.export(folder / "trace")
+        for token in (folder / "trace/tsr").iterdir():
+            token.write_bytes(spoil(token.read_bytes()))
+        layout.write_bag(folder, {})
+        pem = certificate.read_bytes() if roots is None else roots
+        report = verifier.verify(folder, trace.policy_text(), tsa_roots=pem)
+        outside = ("STAMP", "LOG_TIME", "OUTSIDE", "WITNESS")
+        found = {one.code for one in report.findings if one.code.startswith(outside)}
+        return found, {one.code for one in report.notes if one.code.startswith(outside)}
+
+    return stamped
+
+
+def test_a_stamp_of_a_trusted_authority_is_believed(stamped):
+    """Signature, purpose and chain, without openssl; no roots, no judgement of the issuer."""
+    assert stamped() == (set(), {"STAMP_VALID"})
+    assert stamped(roots=b"") == (set(), {"STAMP_SEEN"})
+
+
+def test_a_stamp_of_a_stranger_is_found(stamped, tmp_path):
+    """Another authority of the same name."""
+    openssl(
+        "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=tsa", "-days", "30",
+        "-addext", "extendedKeyUsage=critical,timeStamping", "-keyout", tmp_path / "other.key",
+        "-out", tmp_path / "other.pem",
+    )  # fmt: skip
+
+    assert stamped(roots=(tmp_path / "other.pem").read_bytes()) == ({"STAMP_SIGNATURE"}, set())
+
+
+def test_no_byte_of_a_stamp_can_be_changed_unseen(stamped, authority, app):
+    """Every byte of the time, the digest and the signature; what is no evidence stays a note."""
+    stamped()
+    shelf = Shelf(app.extensions["examday_settings"])
+    checkpoint = parse_checkpoint(trace.head().note)
+    token = shelf.stamp_of(checkpoint.size).read_bytes()
+    roots = load_roots(authority[1].read_bytes())
+    wanted = log_signed(checkpoint.note, parse_policy(trace.policy_text()))
+    assert objection(parse_stamp(token), roots) == ""
+    honest = parse_stamp(token)
+    accepted = []
+    for place in range(len(token)):
+        bent = token[:place] + bytes([token[place] ^ 1]) + token[place + 1 :]
+        try:
+            stamp = parse_stamp(bent)
+        except Malformed:
+            continue
+        if not objection(stamp, roots) and (stamp.time, stamp.imprint) != (honest.time, wanted):
+            accepted.append(place)
+    assert accepted == []
+
+
+def test_entries_that_claim_to_be_later_than_their_stamp_are_found(stamped, clock, authority):
+    """The site's clock runs ahead; then it is right and the stamp only comes late."""
+    clock.move_to(present(authority) + timedelta(hours=3))
+    assert stamped()[0] == {"LOG_TIME_VS_TSA"}
+
+
+def test_a_late_stamp_is_a_delay_not_a_fault(stamped, clock, authority):
+    """A site that was off line for five hours."""
+    clock.move_to(present(authority) - timedelta(hours=5))
+    assert stamped() == (set(), {"STAMP_VALID", "OUTSIDE_TIME_LATE"})
