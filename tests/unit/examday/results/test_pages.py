@@ -3,6 +3,7 @@
 import pytest
 
 from examday.policy import Subject
+from examday.publicity import service as publicity
 from examday.results import service as results
 from examday.scoring import service as scoring
 from examday.staff.service import Role
@@ -71,12 +72,27 @@ def test_marks_are_typed_blind_decided_closed_and_signed(held, client):
     assert results.find_sheet(sheet.id).is_signed
 
     sign_in_as(client, held.clerks[0])
-    change = {"objection_no": "YY-1", "candidate_id": zhang.id, "subject": "theory",
+    unknown = {"objection_no": "YY-1", "candidate_id": zhang.id, "subject": "theory",
+               "after": "81", "reason": "item 12"}  # fmt: skip
+    assert client.post(f"{page}/correct", data=unknown).status_code == 422
+    number = uphold_an_objection(sheet.id)
+    change = {"objection_no": number, "candidate_id": zhang.id, "subject": "theory",
               "after": "81", "reason": "item 12"}  # fmt: skip
     assert client.get(f"{page}/correct").status_code == 200
     assert client.post(f"{page}/correct", data=change).status_code == 302
     assert results.latest_sheet(batch_id).version == 2
-    assert "YY-1" in client.get(f"/results/sheet/{results.latest_sheet(batch_id).id}").text
+    assert number in client.get(f"/results/sheet/{results.latest_sheet(batch_id).id}").text
+
+
+def uphold_an_objection(sheet_id: int) -> str:
+    """Publish the sheet and hear an objection to it until it is upheld."""
+    notice = publicity.publish(sheet_id, by="staff:office")
+    raised = publicity.object_(
+        notice.id, name="张三", contact="1", about="", text="item 12", by="staff:office"
+    )
+    publicity.accept(raised.id, by="staff:office")
+    publicity.investigate(raised.id, by="staff:second", note="item 12")
+    return publicity.decide(raised.id, upheld=True, finding="so it is", by="staff:second").number
 
 
 @pytest.mark.parametrize("role", [Role.PROCTOR, Role.CUSTODIAN, Role.ADMIN])
