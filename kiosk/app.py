@@ -10,10 +10,11 @@ from pathlib import Path
 
 from examday.wire import Means
 from kiosk import settings
-from kiosk.camera import Camera
+from kiosk.album import Album
+from kiosk.camera import Camera, Live
 from kiosk.client import Server
 from kiosk.door import Door
-from kiosk.line import Line
+from kiosk.line import Faces, Line
 from kiosk.outbox import Outbox
 from kiosk.roster import RosterStore
 from kiosk.scanner import scans
@@ -33,7 +34,8 @@ def open_door(home: Path, *, server: str = "") -> Iterator[Door]:
         stack.callback(outbox.close)
         voice = Server(server or enrolled.server, enrolled.kiosk, key, server_key, outbox)
         stack.callback(voice.close)
-        line = Line(voice, outbox, RosterStore(home, server_key))
+        album, transport = Album(home), bytes.fromhex(enrolled.transport_key)
+        line = Line(voice, outbox, RosterStore(home, server_key), Faces(album, transport))
         yield Door(enrolled.kiosk, key.sign, outbox, line)
 
 
@@ -71,13 +73,13 @@ class Watcher:
 
 
 @contextmanager
-def serving_screen(door: Door, *, port: int) -> Iterator[str]:
+def serving_screen(door: Door, *, port: int, live: Live | None = None) -> Iterator[str]:
     """Serve the examiner's page on 127.0.0.1 and give its address."""
     from werkzeug.serving import make_server
 
     from kiosk.screen import create_screen
 
-    web = make_server("127.0.0.1", port, create_screen(door), threaded=True)
+    web = make_server("127.0.0.1", port, create_screen(door, live), threaded=True)
     thread = threading.Thread(target=web.serve_forever, daemon=True)
     thread.start()
     try:

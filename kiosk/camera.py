@@ -122,6 +122,11 @@ class Live:
         """Take the newest picture: blue, green, red."""
         self._picture = picture
 
+    @property
+    def has_picture(self) -> bool:
+        """Whether a camera has shown anything."""
+        return self._picture is not None
+
     def jpeg(self, *, width: int = 320) -> bytes:
         """Give it as a JPEG of this width; empty before the first one."""
         import cv2

@@ -14,8 +14,9 @@ from typing import Any
 
 from examday.wire import Means
 from kiosk import app, settings
-from kiosk.camera import Camera, Device, Folder, Pictures, pictures_of, read_picture
+from kiosk.camera import Camera, Device, Folder, Live, Pictures, pictures_of, read_picture
 from kiosk.client import enrol as enrol_at
+from kiosk.client import transport_of
 from kiosk.door import Door
 from kiosk.errors import AlreadyEnrolled, KioskError
 from kiosk.i18n import gettext as _
@@ -65,7 +66,8 @@ def enrol(parsed: argparse.Namespace) -> int:
     if settings.is_enrolled(home):
         raise AlreadyEnrolled(kiosk=settings.load(home).kiosk)
     kiosk, server_key = enrol_at(parsed.server, parsed.code, settings.signing_key(home))
-    settings.save(home, settings.Enrolled(kiosk, parsed.server, server_key.hex()))
+    transport = transport_of(parsed.code).hex()
+    settings.save(home, settings.Enrolled(kiosk, parsed.server, server_key.hex(), transport))
     with app.open_door(home) as door:
         has_roster = door.line.sync() and door.line.roster is not None
     print(json.dumps({"kiosk": kiosk, "roster": has_roster}))
@@ -78,9 +80,11 @@ def run(parsed: argparse.Namespace) -> int:
         if parsed.once:
             return _feed(door, pictures_of(parsed.feed), confirm=parsed.confirm)
         camera: Camera | None = Folder(parsed.feed) if parsed.feed else None
+        live: Live | None = None
         if camera is None and parsed.camera >= 0:
-            camera = Device(parsed.camera)
-        with app.keeping_up(door), app.serving_screen(door, port=parsed.port) as address:
+            live = Live()
+            camera = Device(parsed.camera, live)
+        with app.keeping_up(door), app.serving_screen(door, port=parsed.port, live=live) as address:
             print(_("Open %(address)s on this machine.") % {"address": address}, flush=True)
             return _watch(door, camera)
 
@@ -96,6 +100,15 @@ def sync(parsed: argparse.Namespace) -> int:
     with app.open_door(parsed.home, server=parsed.server) as door:
         is_empty = door.line.sync()
         print(json.dumps(_queue(door)))
+    return _DONE if is_empty else _FINDINGS
+
+
+def resend(parsed: argparse.Namespace) -> int:
+    """Tell the server the whole day again: what it has it answers alike, what it lost it gets."""
+    with app.open_door(parsed.home, server=parsed.server) as door:
+        door.outbox.wait_again()
+        is_empty = door.line.sync()
+        print(json.dumps(_queue(door) | {"events": door.outbox.total()}))
     return _DONE if is_empty else _FINDINGS
 
 
@@ -182,6 +195,11 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("sync", help=_("send what waits"))
     _at_home(command)
     command.set_defaults(run=sync)
+
+    command = commands.add_parser("resend", help=_("send everything again, to rebuild a server"))
+    _at_home(command)
+    command.add_argument("--all", action="store_true", required=True)
+    command.set_defaults(run=resend)
 
     command = commands.add_parser("decode", help=_("read the codes of pictures"))
     command.add_argument("images", type=Path, nargs="+", metavar="IMAGE")

@@ -2,6 +2,8 @@
 The server, over HTTP: each request signed and counted, each answer checked, none waited for long.
 """
 
+import base64
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +18,10 @@ from examday.wire import (
     DoorRoster,
     Malformed,
     enrolment_proof,
+    open_picture,
     request_header,
+    seal_picture,
+    transport_key,
 )
 from examday.wire.fields import read_time
 from kiosk import clock
@@ -93,6 +98,30 @@ class Server:
             raise LineDown from error
         return content
 
+    def fetch_faces(self, digests: Sequence[str], key: bytes) -> dict[str, bytes]:
+        """Fetch up to BATCH small photos by digest; raises LineDown or Refused."""
+        body = json.dumps({"wanted": list(digests)[:BATCH]}).encode()
+        content, _, _ = self._ask("POST", f"{_API}/kiosks/photos", body)
+        try:
+            found = json.loads(content)["photos"]
+            return {
+                digest: open_picture(key, digest, base64.b64decode(sealed))
+                for digest, sealed in found.items()
+            }
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise LineDown from error
+
+    def send_entry_photo(self, event_id: str, picture: bytes, key: bytes) -> bool:
+        """Hand in a photo taken with consent; says whether the server has it now."""
+        sealed = base64.b64encode(seal_picture(key, event_id, picture)).decode("ascii")
+        body = json.dumps({"event_id": event_id, "photo": sealed, "consented": True}).encode()
+        content, _, _ = self._ask("POST", f"{_API}/kiosks/entry-photos", body)
+        try:
+            told: object = json.loads(content)["sha256"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise LineDown from error
+        return told == hashlib.sha256(picture).hexdigest()
+
     def ask_time(self) -> Heard:
         """Ask what time it is; unsigned, so only to show a clock before the first answer."""
         content, took = _send(self._http, "GET", f"{_API}/time", b"", {})
@@ -137,6 +166,12 @@ def enrol(url: str, code: str, key: Ed25519PrivateKey) -> tuple[str, bytes]:
     if not proven:
         raise Refused(status=0, reason="the server does not know this code")
     return kiosk, server_key
+
+
+def transport_of(code: str) -> bytes:
+    """Derive the key of the pictures from the one-time code `<kiosk id>.<letters>`."""
+    kiosk, _, secret = code.strip().partition(".")
+    return transport_key(secret, kiosk)
 
 
 def _send(

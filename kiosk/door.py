@@ -89,8 +89,12 @@ class Door:
             waiting = self.open.get(open_id)
             return self._show(picture_of(waiting)) if waiting else self.picture
 
-    def identify(self, open_id: str, *, is_holder: bool) -> Picture:
-        """Take the examiner's tap: 本人 admits, 存疑 holds and does not use the ticket up."""
+    def identify(self, open_id: str, *, is_holder: bool, photo: bytes = b"") -> Picture:
+        """
+        Take the examiner's tap: 本人 admits, 存疑 holds and does not use the ticket up.
+
+        `photo` is a picture of the candidate taken now, given only when they have consented.
+        """
         with self._lock:
             someone = self.open.pop(open_id, None)
             if someone is None:
@@ -98,6 +102,8 @@ class Door:
             act = Act.IDENTIFIED if is_holder else Act.HELD
             decision = Decision(someone.verdict, someone.place)
             kept, answer = self._record(act, decision, ticket_no=someone.ticket_no, about=open_id)
+            if photo:
+                self.line.faces.album.keep_entry(kept.event_id, photo)
             said = self._words_after(act, answer, was_offline=someone.is_offline)
             picture = picture_of(someone, said=said, earlier=earlier_of(answer), open_id="")
             if act is Act.IDENTIFIED and said is not words.CONFLICT:
@@ -123,6 +129,11 @@ class Door:
             return self._show(
                 Picture(words.UNDONE, last.verdict, last.ticket_no, last.name, last.id_tail)
             )
+
+    def face(self, ticket_no: str) -> bytes:
+        """Give the small photo of a candidate of the roster; empty when there is none."""
+        line = self.line.roster.line(ticket_no) if self.line.roster else None
+        return self.line.faces.album.face(line.photo) if line else b""
 
     def close(self) -> None:
         """Let go of whoever waits for news."""

@@ -8,9 +8,11 @@ sends what waits in the outbox, and fetches the roster anew.
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from examday.wire import Answer, Malformed
 from kiosk import clock
+from kiosk.album import Album
 from kiosk.client import BATCH, Server, Status
 from kiosk.errors import LineDown, Refused
 from kiosk.outbox import Outbox, State
@@ -24,11 +26,20 @@ _PATIENCE_SECONDS = 3.0
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Faces:
+    """The album and the key under which its pictures travel; without a key none do."""
+
+    album: Album
+    transport_key: bytes
+
+
 class Line:
     """The one place that talks to the server."""
 
-    def __init__(self, server: Server, outbox: Outbox, store: RosterStore) -> None:
+    def __init__(self, server: Server, outbox: Outbox, store: RosterStore, faces: Faces) -> None:
         """Start with the roster kept on disk; nothing is known of the line yet."""
+        self.faces = faces
         self._server, self._outbox, self._store = server, outbox, store
         self.clock = clock.ServerClock(int(outbox.fact("offset_ms") or "0"))
         self.roster: Roster | None = store.load()
@@ -73,6 +84,8 @@ class Line:
             waiting = self._outbox.count(State.WAITING)
             if not self.is_up or waiting or self._is_due(self._sent_at, _LIFE_SIGN_MS):
                 self.sync()
+                while self.exchange_faces() and not stop.is_set():
+                    pass
                 changed()
             self._wake.wait(_RETRY_SECONDS)
             self._wake.clear()
@@ -104,6 +117,31 @@ class Line:
         except Refused as error:
             # Revoked, perhaps: no roster any more, but what was seen must still be handed in.
             self.trouble = str(error)
+
+    def exchange_faces(self) -> bool:
+        """Fetch some photos that are missing and hand in one taken here; says if any is left."""
+        album, key = self.faces.album, self.faces.transport_key
+        if not key or not self.is_up or self.roster is None:
+            return False
+        missing = [
+            line.photo
+            for line in self.roster.door.lines
+            if line.photo and not album.has(line.photo)
+        ]
+        taken = album.entries()
+        try:
+            with self._busy:
+                if missing:
+                    for digest, picture in self._server.fetch_faces(missing, key).items():
+                        album.keep(digest, picture)
+                for event_id in taken[:1]:
+                    if self._server.send_entry_photo(event_id, album.entry(event_id), key):
+                        album.let_go(event_id)
+        except (LineDown, Refused) as error:
+            # Faces are a help, not the check-in: the line stays up for what matters.
+            _log.info("faces: %s", error)
+            return False
+        return len(missing) > BATCH or len(taken) > 1
 
     def _went_down(self, error: Exception) -> None:
         _log.info("line down: %s", error)

@@ -115,6 +115,12 @@ class Outbox:
             )
             self._connection.execute("COMMIT")
 
+    def wait_again(self) -> int:
+        """Let every event wait for the server once more, as if it had never had any; gives how many."""
+        with self._lock:
+            self._connection.execute("UPDATE events SET state = ?", (State.WAITING.value,))
+        return self.count(State.WAITING)
+
     def waiting(self, limit: int) -> list[Kept]:
         """Give the oldest events that the server has not acknowledged."""
         rows = self._rows(

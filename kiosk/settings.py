@@ -23,6 +23,8 @@ class Enrolled:
     kiosk: str
     server: str
     server_key: str
+    # Under this key (hex) pictures of people travel; made of the one-time code, which does not.
+    transport_key: str = ""
 
 
 def load(home: Path) -> Enrolled:

@@ -49,6 +49,10 @@ UNREADABLE = Words(
     N_("Scan once more, or type the number."),
 )
 
+DOCUMENT_FITS = Words(OK, N_("The document fits this candidate."), "", "")
+DOCUMENT_OTHER = Words(BAD, N_("The document is somebody else's."), "", "")
+DOCUMENT_WRONG = Words(BAD, N_("There is no such ID number: type it again, or hold."), "", "")
+
 _CHECK = N_("Compare face, ID card and ticket, then tap.")
 VERDICTS = {
     Verdict.ADMITTED: Words(OK, N_("Valid"), N_("The ticket is valid for this sitting."), _CHECK),

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from examday.db import Base, UtcDateTime
+from examday.db import Base, EncryptedText, UtcDateTime
 
 
 class DrawRow(Base):
@@ -178,3 +178,29 @@ class ClosingRow(Base):
     closed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_by: Mapped[str] = mapped_column(String(80))
     reason: Mapped[str] = mapped_column(String(500), default="")
+
+
+class PhotoRow(Base):
+    """照片: a candidate's photo and a small copy, both as base64, encrypted like every such field."""
+
+    __tablename__ = "admission_photos"
+
+    candidate_id: Mapped[int] = mapped_column(
+        ForeignKey("planning_candidates.id"), primary_key=True
+    )
+    photo: Mapped[str] = mapped_column(EncryptedText)
+    thumbnail: Mapped[str] = mapped_column(EncryptedText)
+    # SHA-256 of the small copy: by it a kiosk asks for the picture and knows it for the right one.
+    digest: Mapped[str] = mapped_column(String(64), index=True)
+    taken_in_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class EntryPhotoRow(Base):
+    """A picture taken at the door with consent, of the event it belongs to; base64, encrypted."""
+
+    __tablename__ = "admission_entry_photos"
+
+    event_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    kiosk_id: Mapped[str] = mapped_column(ForeignKey("admission_kiosks.id"))
+    photo: Mapped[str] = mapped_column(EncryptedText)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -8,7 +8,14 @@ which is a failed verification and never a crash. Knows nothing of tables, rooms
 
 from examday.wire.answers import Answer, Answers, Fate
 from examday.wire.canonical import Json, Malformed, canonical, parse_canonical
-from examday.wire.enrolment import enrolment_proof
+from examday.wire.enrolment import (
+    enrolment_proof,
+    open_picture,
+    seal_picture,
+    transport_key,
+)
+from examday.wire.identity import is_citizen_number
+from examday.wire.receipt import receipt_code, receipt_prefix
 from examday.wire.requests import HEADER, Caller, request_header
 from examday.wire.roster import DoorLine, DoorRoster
 from examday.wire.scans import Act, Means, ScanEvent
@@ -50,15 +57,21 @@ __all__ = [
     "check_digit",
     "decide",
     "enrolment_proof",
+    "is_citizen_number",
     "is_ticket_number",
     "open_message",
+    "open_picture",
     "parse_canonical",
     "parse_scan",
     "read_unverified",
+    "receipt_code",
+    "receipt_prefix",
     "request_header",
+    "seal_picture",
     "sign_message",
     "ticket_secret",
     "token_digest",
     "token_proof",
+    "transport_key",
     "verify",
 ]

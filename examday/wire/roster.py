@@ -22,7 +22,8 @@ class DoorLine:
     """
     One candidate: ticket number, token digest ("" when revoked), who, where.
 
-    `already_in` names the sittings they are in; `revoked` are digests that no longer open.
+    `already_in` names the sittings they are in; `revoked` are digests that no longer open;
+    `photo` is the SHA-256 of their small photo, by which the kiosk asks for it, "" for none.
     """
 
     ticket_no: str
@@ -32,6 +33,7 @@ class DoorLine:
     places: tuple[Place, ...]
     already_in: tuple[str, ...] = ()
     revoked: tuple[str, ...] = ()
+    photo: str = ""
 
     def body(self) -> dict[str, Any]:
         """Give the line as JSON values."""
@@ -43,13 +45,14 @@ class DoorLine:
             "places": [[place.sitting, place.room, place.seat] for place in self.places],
             "already_in": list(self.already_in),
             "revoked": list(self.revoked),
+            "photo": self.photo,
         }
 
     @classmethod
     def parse(cls, body: dict[str, Any]) -> Self:
         """Read a line strictly."""
         names = ("ticket_no", "digest", "name", "id_tail", "places", "already_in", "revoked")
-        read.exactly(body, names)
+        read.exactly(body, (*names, "photo"))
         return cls(
             ticket_no=read.text(body["ticket_no"], limit=29),
             digest=read.hexadecimal(body["digest"], size=16),
@@ -62,6 +65,7 @@ class DoorLine:
             revoked=tuple(
                 read.hexadecimal(digest, size=16) for digest in read.sequence(body["revoked"])
             ),
+            photo=read.hexadecimal(body["photo"], size=32),
         )
 
 

@@ -15,27 +15,30 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Flask, Response, abort, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
-from examday.wire import Means, Verdict
+from examday.wire import Means, Verdict, is_citizen_number, receipt_code
+from kiosk.assets import are_there
+from kiosk.camera import Live
 from kiosk.door import Door
 from kiosk.i18n import gettext, language, ngettext
 from kiosk.outbox import State
 from kiosk.picture import Open, Picture
-from kiosk.words import VERDICTS
+from kiosk.words import DOCUMENT_FITS, DOCUMENT_OTHER, DOCUMENT_WRONG, VERDICTS
 
 SITE_ZONE = ZoneInfo("Asia/Shanghai")
 _LONGEST_POLL_SECONDS = 10.0
 _CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:;"
     " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 bp = Blueprint("screen", __name__)
 
 
-def create_screen(door: Door) -> Flask:
-    """Make the page of one door."""
+def create_screen(door: Door, live: Live | None = None) -> Flask:
+    """Make the page of one door, with what its camera sees now."""
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = 16_384
     app.extensions["door"] = door
+    app.extensions["live"] = live or Live()
     app.extensions["token"] = secrets.token_urlsafe(24)
     environment: Any = app.jinja_env
     environment.add_extension("jinja2.ext.i18n")
@@ -53,6 +56,7 @@ def page() -> str:
         "screen.html",
         token=current_app.extensions["token"],
         language="zh-CN" if language() != "en" else "en",
+        has_reader=are_there(),
     )
 
 
@@ -67,10 +71,35 @@ def state() -> ResponseReturnValue:
         return jsonify(_state(door))
 
 
+@bp.get("/live")
+def live() -> ResponseReturnValue:
+    """Give what the camera sees now, to be held beside the photo of the ticket."""
+    return _picture_or_none(_live().jpeg())
+
+
+@bp.get("/face/<ticket_no>")
+def face(ticket_no: str) -> ResponseReturnValue:
+    """Give the photo of a candidate of the roster."""
+    return _picture_or_none(_door().face(ticket_no))
+
+
+@bp.post("/document")
+def document() -> ResponseReturnValue:
+    """Check the number of an identity document against the candidate shown; nothing is kept."""
+    number = "".join(_field("number").split()).upper()
+    if not is_citizen_number(number):
+        said = DOCUMENT_WRONG
+    else:
+        fits = number.endswith(_door().picture.id_tail.upper() or "-")
+        said = DOCUMENT_FITS if fits else DOCUMENT_OTHER
+    return jsonify({"tone": said.tone, "word": gettext(said.word)})
+
+
 @bp.post("/scan")
 def scan() -> ResponseReturnValue:
-    """Take what a keyboard-wedge scanner typed."""
-    _door().scan(_field("text"), Means.WEDGE)
+    """Take what a keyboard-wedge scanner typed, or the browser's camera read."""
+    means = Means.CAMERA if _field("means") == Means.CAMERA.value else Means.WEDGE
+    _door().scan(_field("text"), means)
     return jsonify(_state(_door()))
 
 
@@ -98,7 +127,10 @@ def search() -> ResponseReturnValue:
 @bp.post("/identify")
 def identify() -> ResponseReturnValue:
     """Take the tap: the holder, or in doubt."""
-    _door().identify(_field("open_id"), is_holder=_field("answer") == "holder")
+    # A picture is taken only where the candidate has said yes, which the examiner ticks each time.
+    photo = _live().jpeg(width=480) if _field("photo") == "consented" else b""
+    is_holder = _field("answer") == "holder"
+    _door().identify(_field("open_id"), is_holder=is_holder, photo=photo)
     return jsonify(_state(_door()))
 
 
@@ -142,6 +174,15 @@ def _door() -> Door:
     return door
 
 
+def _live() -> Live:
+    live: Live = current_app.extensions["live"]
+    return live
+
+
+def _picture_or_none(content: bytes) -> ResponseReturnValue:
+    return Response(content, mimetype="image/jpeg") if content else Response(status=204)
+
+
 def _field(name: str) -> str:
     values = request.get_json(silent=True)
     value = values.get(name, "") if isinstance(values, dict) else ""
@@ -165,6 +206,8 @@ def _state(door: Door) -> dict[str, Any]:
         "site": line.roster.door.site if line.roster else "",
         "hotline": line.roster.door.hotline if line.roster else "",
         "has_roster": line.roster is not None,
+        "has_live": current_app.extensions["live"].has_picture,
+        "has_face": bool(door.face(door.picture.ticket_no)),
     }
 
 
@@ -175,6 +218,7 @@ def _picture(picture: Picture) -> dict[str, Any]:
     shown["tone"] = said.tone
     shown["word"], shown["why"] = gettext(said.word), gettext(said.why)
     shown["next"] = gettext(said.next)
+    shown["receipt"] = receipt_code(picture.undo_id) if picture.undo_id else ""
     at, _, kiosk = picture.earlier.partition(" ")
     shown["earlier"] = (
         gettext("Admitted at %(at)s by %(kiosk)s.") % {"at": _hour(at), "kiosk": kiosk}

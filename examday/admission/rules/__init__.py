@@ -3,10 +3,13 @@
 from examday.admission.rules.draw import Drawn, RoomPlan, draw_seats, order
 from examday.admission.rules.errors import (
     BadCode,
+    BadPhoto,
     CaseIsSettled,
+    ConsentNeeded,
     DoorsAreClosed,
     DoorsStillOpen,
     KioskNotEmpty,
+    NoPhoto,
     NoSitting,
     NoSuchTicket,
     NothingToIssue,
@@ -17,6 +20,7 @@ from examday.admission.rules.errors import (
     SecondPersonNeeded,
     TooFewSeats,
     TooManyEvents,
+    TooManyPhotos,
     UnknownKiosk,
 )
 from examday.admission.rules.merge import (
@@ -31,6 +35,7 @@ from examday.admission.rules.merge import (
     presence,
     stand,
 )
+from examday.admission.rules.photos import ListedPhoto, PhotoImport, owner_of, shown_name
 from examday.admission.rules.values import (
     Attendance,
     Case,
@@ -51,10 +56,12 @@ from examday.admission.rules.values import (
 __all__ = [
     "Attendance",
     "BadCode",
+    "BadPhoto",
     "Case",
     "CaseIsSettled",
     "CaseKind",
     "CheckIn",
+    "ConsentNeeded",
     "DeadLetter",
     "DoorsAreClosed",
     "DoorsStillOpen",
@@ -64,12 +71,15 @@ __all__ = [
     "KioskNotEmpty",
     "KioskState",
     "Ledger",
+    "ListedPhoto",
+    "NoPhoto",
     "NoSitting",
     "NoSuchTicket",
     "NotOfThisSitting",
     "NothingToIssue",
     "NothingToUndo",
     "Outcome",
+    "PhotoImport",
     "Presence",
     "ReasonNeeded",
     "Record",
@@ -84,6 +94,7 @@ __all__ = [
     "TicketState",
     "TooFewSeats",
     "TooManyEvents",
+    "TooManyPhotos",
     "Trust",
     "UnknownKiosk",
     "draw_seats",
@@ -91,6 +102,8 @@ __all__ = [
     "ledger",
     "merge",
     "order",
+    "owner_of",
     "presence",
+    "shown_name",
     "stand",
 ]

@@ -115,6 +115,34 @@ class KioskNotEmpty(Refusal):
     )
 
 
+class BadPhoto(BadInput):
+    """The file is no picture that may be taken."""
+
+    code = "bad_photo"
+    message = N_("This file cannot be taken as a photo: %(reason)s.")
+
+
+class TooManyPhotos(BadInput):
+    """More files at once than a batch can have."""
+
+    code = "too_many_photos"
+    message = N_("At most %(limit)s files at once. Send them in parts.")
+
+
+class NoPhoto(NotFound):
+    """There is no photo of this candidate, or of this entry."""
+
+    code = "no_photo"
+    message = N_("There is no photo.")
+
+
+class ConsentNeeded(Refusal):
+    """A picture of a person at the door is kept with consent only (PIPL art. 29)."""
+
+    code = "consent_needed"
+    message = N_("A photo at the door is kept only with the candidate's consent.")
+
+
 class ReasonNeeded(BadInput):
     """A correction without a reason cannot be traced back."""
 

@@ -22,6 +22,7 @@ from examday.admission.rules import (
 from examday.admission.service import secrets
 from examday.admission.service.calling import SignedCall, admit_caller
 from examday.admission.service.doors import doors_of_batch
+from examday.admission.service.photos import photo_digests
 from examday.admission.service.plan import ticket_plan
 from examday.db import db, unit_of_work
 from examday.errors import NotFound
@@ -161,6 +162,7 @@ def _lines(work: Session, batch_id: int) -> list[DoorLine]:
     for check_in in work.scalars(select(CheckInRow).where(CheckInRow.candidate_id.in_(people))):
         if check_in.active_event:
             inside[check_in.candidate_id].append(str(check_in.sitting_id))
+    photos = photo_digests(work, people)
     issues: dict[int, list[TicketRow]] = defaultdict(list)
     query = select(TicketRow).where(TicketRow.batch_id == batch_id).order_by(TicketRow.issue_no)
     for ticket in work.scalars(query):
@@ -174,6 +176,7 @@ def _lines(work: Session, batch_id: int) -> list[DoorLine]:
             places=tuple(places[candidate_id]),
             already_in=tuple(sorted(inside[candidate_id])),
             revoked=tuple(r.token_digest for r in rows if r.state == TicketState.REVOKED),
+            photo=photos.get(candidate_id, ""),
         )
         for candidate_id, rows in issues.items()
         if candidate_id in people

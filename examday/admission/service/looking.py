@@ -2,10 +2,10 @@
 
 from sqlalchemy import select
 
-from examday.admission.models import CaseRow, DeadLetterRow, EventRow
+from examday.admission.models import CaseRow, DeadLetterRow, EventRow, KioskRow
 from examday.admission.rules import Case, CaseKind, DeadLetter, Outcome, Scan, Trust
 from examday.db import db
-from examday.wire import Act, Verdict
+from examday.wire import Act, Malformed, ScanEvent, Verdict, receipt_prefix
 
 
 def list_cases(*, sitting_id: int | None = None, only_open: bool = False) -> tuple[Case, ...]:
@@ -33,6 +33,25 @@ def list_unmatched() -> tuple[Scan, ...]:
         EventRow.candidate_id.is_(None) | EventRow.sitting_id.is_(None),
     )
     return tuple(_scan(row) for row in db.session.scalars(query.order_by(EventRow.id)))
+
+
+def find_receipt(code: str) -> Scan | None:
+    """Find the check-in of a receipt whose kiosk's signature still holds; None if there is none."""
+    try:
+        prefix = receipt_prefix(code)
+    except Malformed:
+        return None
+    query = select(EventRow).where(
+        EventRow.event_id.startswith(prefix), EventRow.act == Act.IDENTIFIED.value
+    )
+    for row in db.session.scalars(query):
+        kiosk = db.session.get_one(KioskRow, row.kiosk_id)
+        try:
+            if ScanEvent.open(row.message, kiosk.public_key or b"").event_id == row.event_id:
+                return _scan(row)
+        except Malformed:
+            continue
+    return None
 
 
 def list_dead_letters() -> tuple[DeadLetter, ...]:

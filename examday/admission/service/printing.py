@@ -1,5 +1,7 @@
 """What this room prints: tickets, the sign-in sheet of a room, the list on its door."""
 
+from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
 
@@ -7,6 +9,7 @@ from examday import clock
 from examday.admission.rules import NoSuchTicket, Ticket
 from examday.admission.service import secrets
 from examday.admission.service.attending import attendance
+from examday.admission.service.photos import photos_of
 from examday.admission.service.tickets import find_ticket, list_tickets
 from examday.documents import qr_png, typeset
 from examday.planning import service as planning
@@ -23,17 +26,32 @@ def ticket_png(ticket_no: str) -> bytes:
     return _qr(find_ticket(ticket_no))
 
 
-def print_tickets(batch_id: int) -> bytes:
-    """Typeset the tickets of a batch, two to an A4 page; raises NoSuchTicket before the draw."""
+class Paper(StrEnum):
+    """What a ticket is printed on: two to an A4 page, or one to an A6 card."""
+
+    A4 = "a4"
+    A6 = "a6"
+
+
+def print_tickets(
+    batch_id: int, *, paper: Paper = Paper.A4, drawn: Callable[[], object] = lambda: None
+) -> bytes:
+    """
+    Typeset the tickets of a batch; raises NoSuchTicket before the draw.
+
+    `drawn` is called for each ticket whose code is drawn, so that whoever waits can see progress.
+    """
     tickets = list_tickets(batch_id)
     if not tickets:
         raise NoSuchTicket(number=f"batch {batch_id}")
     batch = planning.find_batch(batch_id)
     sittings = {sitting.id: sitting for sitting in planning.list_sittings(batch_id)}
     people = {candidate.id: candidate for candidate in planning.list_candidates(batch_id)}
+    photos = photos_of(people)
     rules = planning.policy_of(batch_id).admission
     site = current()
     data = {
+        "paper": paper.value,
         "title": batch.title,
         "body": planning.find_body().name,
         "site": site.site_name,
@@ -46,12 +64,23 @@ def print_tickets(batch_id: int) -> bytes:
         "leave": rules.earliest_leave_minutes,
         "tickets": [
             _ticket(ticket, people[ticket.candidate_id], sittings)
+            | {"has_photo": ticket.candidate_id in photos}
             for ticket in tickets
             if ticket.candidate_id in people
         ],
     }
-    codes = {f"{ticket.number}.png": _qr(ticket) for ticket in tickets}
-    return typeset(_TEMPLATES / "ticket.typ", data, assets=codes)
+    pictures: dict[str, bytes] = {}
+    for ticket in tickets:
+        pictures[f"{ticket.number}.png"] = _qr(ticket)
+        if ticket.candidate_id in photos:
+            pictures[f"{ticket.number}.jpg"] = photos[ticket.candidate_id]
+        drawn()
+    return typeset(_TEMPLATES / "ticket.typ", data, assets=pictures)
+
+
+def print_seat_labels(sitting_id: int, room_code: str) -> bytes:
+    """Typeset the labels for the desks of a room, to be cut apart."""
+    return typeset(_TEMPLATES / "seat_labels.typ", _room(sitting_id, room_code))
 
 
 def print_sign_in_sheet(sitting_id: int, room_code: str) -> bytes:

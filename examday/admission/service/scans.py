@@ -6,6 +6,7 @@ revoked kiosk, or takes a number in the chain that is taken, is kept in quaranti
 """
 
 import hashlib
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,6 +23,7 @@ from examday.admission.service.doors import closing_of
 from examday.admission.service.folding import refold
 from examday.admission.service.judging import Judgement, judge
 from examday.db import unit_of_work
+from examday.errors import ExamdayError
 from examday.trace import service as trace
 from examday.trace.service import Action
 from examday.wire import Act, Answer, Answers, Fate, Malformed, ScanEvent, Verdict
@@ -29,6 +31,7 @@ from examday.wire.fields import write_time
 
 # As many events as one trace entry (at most 8 KiB) can name.
 MAX_EVENTS = 20
+_log = logging.getLogger(__name__)
 
 
 def receive_scans(call: SignedCall, messages: Sequence[bytes], report: Report) -> bytes:
@@ -39,12 +42,27 @@ def receive_scans(call: SignedCall, messages: Sequence[bytes], report: Report) -
     """
     if len(messages) > MAX_EVENTS:
         raise TooManyEvents(limit=MAX_EVENTS)
+    try:
+        return _receive(call, messages, report, one_by_one=False)
+    except ExamdayError:
+        raise
+    except Exception:  # noqa: BLE001 (below)
+        # Something about one event that nobody thought of. It must not hold up the others of its
+        # batch, or the whole queue of that door behind it: once more, each for itself.
+        _log.exception("a batch of %s events failed as a whole", len(messages))
+        return _receive(call, messages, report, one_by_one=True)
+
+
+def _receive(
+    call: SignedCall, messages: Sequence[bytes], report: Report, *, one_by_one: bool
+) -> bytes:
     with unit_of_work() as work:
         now = clock.now()
         kiosk, counter = admit_caller(work, call, report, now=now)
         by = f"kiosk:{kiosk.id}"
         intake = Intake(work, kiosk, now, by)
-        answers = tuple(intake.take(message) for message in messages)
+        take = intake.take_alone if one_by_one else intake.take
+        answers = tuple(take(message) for message in messages)
         if intake.stored:
             facts = {"events": intake.stored}
             trace.append(Action.SCAN_RECEIVED, subject=by, by=by, facts=facts)
@@ -77,6 +95,16 @@ class Intake:
         if row is None:
             row = self._store(event, message)
         return self._answer(row, digest)
+
+    def take_alone(self, message: bytes) -> Answer:
+        """Take one message; if that fails, keep it as a dead letter, which resending tries again."""
+        try:
+            with self.work.begin_nested():
+                return self.take(message)
+        except Exception as error:  # noqa: BLE001 (kept, and shown on the page of cases)
+            _log.exception("an event failed")
+            digest = hashlib.sha256(message).hexdigest()
+            return self._bury(message, digest, f"{type(error).__name__}: {error}")
 
     def keep(self, event: ScanEvent, message: bytes) -> EventRow:
         """Store an event that is known to be new and the kiosk's own (the office desk's)."""

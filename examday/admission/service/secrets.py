@@ -9,7 +9,7 @@ import hmac
 
 from examday.settings import current
 from examday.signing import Ed25519Key
-from examday.wire import Token, ticket_secret, token_digest
+from examday.wire import Token, ticket_secret, token_digest, transport_key
 
 _CODE_BYTES = 10
 
@@ -45,3 +45,8 @@ def one_time_code(kiosk_id: str, nonce: str) -> str:
     said = f"examday/kiosk-code/v1|{kiosk_id}|{nonce}".encode()
     raw = hmac.digest(current().secret("kiosk"), said, "sha256")[:_CODE_BYTES]
     return base64.b32encode(raw).decode("ascii")
+
+
+def transport(kiosk_id: str, nonce: str) -> bytes:
+    """Give the key under which pictures travel to and from a kiosk."""
+    return transport_key(one_time_code(kiosk_id, nonce), kiosk_id)

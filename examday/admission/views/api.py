@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from examday import clock
 from examday.admission import service
 from examday.admission.service import Report, SignedCall
+from examday.web import limits
 from examday.web.interface import ERRORS
 from examday.wire import HEADER
 
@@ -20,6 +21,7 @@ api = APIBlueprint(
     abp_responses=ERRORS,
 )
 
+ENROL_RATE = "20 per minute"
 Hex32 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -60,13 +62,43 @@ class SignedAnswer(BaseModel):
     sig: Annotated[str, Field(pattern=r"^[0-9a-f]{128}$")]
 
 
+class WantedBody(BaseModel):
+    """The digests (SHA-256) of the small photos that a kiosk lacks."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+    wanted: Annotated[list[Hex32], Field(max_length=20)]
+
+
+class PhotosAnswer(BaseModel):
+    """Small photos by digest, each sealed for this kiosk (base64)."""
+
+    photos: dict[str, str]
+
+
+class EntryPhotoBody(BaseModel):
+    """A photo taken at the door with consent, sealed (base64), and the event it belongs to."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+    event_id: Hex32
+    photo: Annotated[str, Field(max_length=600_000)]
+    consented: bool
+
+
+class EntryPhotoAnswer(BaseModel):
+    """The SHA-256 of the photo that is kept now."""
+
+    sha256: Hex32
+
+
 class TimeAnswer(BaseModel):
     """The server's time, RFC 3339 UTC."""
 
     now: str
 
 
+# A code has 80 random bits; the brake keeps guesses from costing the morning its processor.
 @api.post("/kiosks/enrol", responses={200: EnrolmentAnswer})
+@limits.limiter.limit(ENROL_RATE)
 def enrol(body: EnrolmentBody) -> dict[str, str]:
     """Enrol a kiosk with its one-time code."""
     enrolled = service.enrol_kiosk(body.kiosk, bytes.fromhex(body.public_key), body.proof)
@@ -89,6 +121,19 @@ def check_in(body: CheckInBody) -> Response:
     report = Report(body.queue_length, body.clock_offset_ms, body.version)
     messages = [event.encode("utf-8", "surrogatepass") for event in body.events]
     return _message(service.receive_scans(_call(), messages, report))
+
+
+@api.post("/kiosks/photos", responses={200: PhotosAnswer}, security=[{"kiosk": []}])
+def photos(body: WantedBody) -> dict[str, dict[str, str]]:
+    """Give the calling kiosk small photos of its roster."""
+    return {"photos": service.door_photos(_call(), body.wanted)}
+
+
+@api.post("/kiosks/entry-photos", responses={200: EntryPhotoAnswer}, security=[{"kiosk": []}])
+def entry_photo(body: EntryPhotoBody) -> dict[str, str]:
+    """Keep a photo that was taken at the door, with consent."""
+    digest = service.keep_entry_photo(_call(), body.event_id, body.photo, consented=body.consented)
+    return {"sha256": digest}
 
 
 @api.get("/time", responses={200: TimeAnswer})

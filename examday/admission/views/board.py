@@ -1,6 +1,6 @@
 """The live board of a sitting: who is in, the curve of arrivals, absentees, closing the doors."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from examday import clock
@@ -64,6 +64,14 @@ def undo(sitting_id: int) -> ResponseReturnValue:
     return redirect(url_for("admission.board", sitting_id=sitting_id))
 
 
+@bp.get("/receipts")
+def receipt() -> str:
+    """Say whether a receipt names a check-in that is recorded and signed; shows no name."""
+    code = request.args.get("code", "")[:20]
+    found = service.find_receipt(code) if code else None
+    return render_template("admission/receipt.html", code=code, found=found)
+
+
 @bp.get("/cases")
 def cases() -> str:
     """Show what waits for a person's decision, and what was decided."""
@@ -74,6 +82,8 @@ def cases() -> str:
         people={one.candidate_id: planning.find_candidate(one.candidate_id) for one in listed},
         sittings={one.sitting_id: planning.find_sitting(one.sitting_id) for one in listed},
         outcomes=list(Outcome),
+        photographed=service.list_photographed(one.candidate_id for one in listed),
+        entries=service.list_entry_photos(event for one in listed for event in one.events),
         unmatched=service.list_unmatched(),
         dead=service.list_dead_letters(),
     )

@@ -2,7 +2,7 @@
 
 import secrets
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from examday.admission import service
@@ -34,6 +34,7 @@ def tickets(batch_id: int) -> str:
         tickets=service.list_tickets(batch_id),
         people=people,
         sittings=sittings,
+        photos=service.count_photos(batch_id),
         suggested_seed=secrets.token_hex(16),
     )
 
@@ -58,8 +59,60 @@ def reissue(number: str) -> ResponseReturnValue:
 
 @bp.get("/tickets/<int:batch_id>/print")
 def print_tickets(batch_id: int) -> Response:
-    """Give the tickets as a PDF, two to an A4 page."""
-    return _pdf(service.print_tickets(batch_id), f"tickets-{batch_id}.pdf")
+    """Give the tickets of a small batch as a PDF at once."""
+    paper = service.Paper(request.args.get("paper", "a4"))
+    pdf = service.export_tickets(batch_id, paper=paper, by=guards.current().actor)
+    return _pdf(pdf, f"tickets-{batch_id}.pdf")
+
+
+@bp.post("/tickets/<int:batch_id>/print-jobs")
+def start_printing(batch_id: int) -> ResponseReturnValue:
+    """Begin to print the tickets of a batch of any size."""
+    paper = service.Paper(parsing.choice("paper", tuple(service.Paper)))
+    job = service.start_printing(batch_id, paper=paper)
+    return redirect(url_for("admission.print_job", job_id=job.id))
+
+
+@bp.get("/print-jobs/<job_id>")
+def print_job(job_id: str) -> str:
+    """Show how far a print job is."""
+    job = service.find_print_job(job_id)
+    batch = planning.find_batch(job.batch_id)
+    return render_template("admission/print_job.html", job=job, batch=batch)
+
+
+@bp.post("/print-jobs/<job_id>")
+def fetch_printed(job_id: str) -> Response:
+    """Give the PDF of a finished print job."""
+    pdf = service.export_printed(job_id, by=guards.current().actor)
+    return _pdf(pdf, f"tickets-{job_id}.pdf")
+
+
+@bp.post("/tickets/<int:batch_id>/photos")
+def import_photos(batch_id: int) -> str:
+    """Take in photos by ticket or ID number, and show which were not taken."""
+    files = [(one.filename or "", one.read()) for one in request.files.getlist("files")]
+    outcome = service.import_photos(batch_id, files, by=guards.current().actor)
+    batch = planning.find_batch(batch_id)
+    return render_template("admission/photos.html", batch=batch, outcome=outcome)
+
+
+@bp.get("/photos/<int:candidate_id>")
+def photo(candidate_id: int) -> Response:
+    """Give a candidate's photo."""
+    return _jpeg(service.find_photo(candidate_id))
+
+
+@bp.get("/entry-photos/<event_id>")
+def entry_photo(event_id: str) -> Response:
+    """Give the photo that was taken at the door with an event."""
+    return _jpeg(service.find_entry_photo(event_id))
+
+
+@bp.get("/sittings/<int:sitting_id>/rooms/<room_code>/seat-labels")
+def seat_labels(sitting_id: int, room_code: str) -> Response:
+    """Give the labels for the desks of a room as a PDF."""
+    return _pdf(service.print_seat_labels(sitting_id, room_code), f"labels-{room_code}.pdf")
 
 
 @bp.get("/sittings/<int:sitting_id>/rooms/<room_code>")
@@ -88,6 +141,10 @@ def sign_in_sheet(sitting_id: int, room_code: str) -> Response:
 def door_list(sitting_id: int, room_code: str) -> Response:
     """Give the list for the door of a room as a PDF."""
     return _pdf(service.print_door_list(sitting_id, room_code), f"door-{room_code}.pdf")
+
+
+def _jpeg(content: bytes) -> Response:
+    return Response(content, mimetype="image/jpeg", headers={"Cache-Control": "no-store"})
 
 
 def _pdf(content: bytes, name: str) -> Response:

@@ -85,6 +85,8 @@ class Action(StrEnum):
     DOORS_CLOSED = "admission:doors:closed"
     KIOSK_INVITED = "admission:kiosk:invited"
     CHECK_IN_UNDONE = "admission:check_in:undone"
+    PHOTOS_IMPORTED = "admission:photos:imported"
+    ENTRY_PHOTO_KEPT = "admission:entry_photo:kept"
     # proctoring
     CAMERA_ENROLLED = "proctoring:camera:enrolled"
     CAMERA_CHANGED = "proctoring:camera:changed"

@@ -87,6 +87,8 @@ SENTENCES = {
     Action.DOORS_CLOSED: N_("The doors were closed"),
     Action.KIOSK_INVITED: N_("A kiosk was invited"),
     Action.CHECK_IN_UNDONE: N_("A check-in was undone"),
+    Action.PHOTOS_IMPORTED: N_("Photos of candidates were taken in"),
+    Action.ENTRY_PHOTO_KEPT: N_("A photo at the door was kept, with consent"),
     Action.CAMERA_ENROLLED: N_("A camera was enrolled"),
     Action.CAMERA_CHANGED: N_("A camera was changed"),
     Action.COVERAGE_PLANNED: N_("Camera coverage was planned"),

@@ -35,14 +35,49 @@ function show(state) {
   write("name", picture.name || picture.ticket_no);
   write("tail", picture.id_tail ? "…" + picture.id_tail : "");
   write("seat", picture.room ? `${byId("seat").dataset.room} ${picture.room} · ${byId("seat").dataset.seat} ${picture.seat}` : "");
+  write("receipt", picture.receipt ? `${byId("receipt").dataset.receipt} ${picture.receipt}` : "");
   write("why", [picture.why, picture.earlier].filter(Boolean).join(" "));
   write("next", picture.next);
   byId("late").hidden = !picture.is_late;
   byId("holder").disabled = byId("doubt").disabled = !openId;
   byId("undo").hidden = !picture.undo_id;
+  byId("document").hidden = !openId || !picture.id_tail;
+  byId("consent").hidden = !openId || !state.has_live;
+  if (isNew && key !== show.key) { byId("consented").checked = false; write("document_says", ""); byId("id_number").value = ""; }
+  show.key = key;
+  showFace(state);
   showFrame(state);
   showOpen(state.open);
 }
+
+// ---- the photo of the ticket beside what the camera sees ----
+
+async function draw(canvas, path) {
+  const answer = await fetch(path, { headers: { "X-Kiosk": token } });
+  if (answer.status !== 200) { return false; }
+  const picture = await createImageBitmap(await answer.blob());
+  const scale = Math.max(canvas.width / picture.width, canvas.height / picture.height);
+  const [wide, high] = [picture.width * scale, picture.height * scale];
+  canvas.getContext("2d").drawImage(picture, (canvas.width - wide) / 2, (canvas.height - high) / 2, wide, high);
+  return true;
+}
+
+let faceOf = "";
+
+async function showFace(state) {
+  const ticket = byId("ticket-face");
+  const number = state.has_face ? state.picture.ticket_no : "";
+  byId("faces").hidden = !number && !state.has_live;
+  byId("live-face").hidden = !state.has_live;
+  ticket.hidden = !number;
+  if (number && number !== faceOf) { try { await draw(ticket.firstElementChild, `/face/${number}`); } catch { ticket.hidden = true; } }
+  faceOf = number;
+}
+
+setInterval(() => {
+  const live = byId("live-face");
+  if (!live.hidden && !document.hidden) { draw(live.firstElementChild, "/live").catch(() => {}); }
+}, 250);
 
 function showFrame(state) {
   const place = byId("place");
@@ -163,7 +198,8 @@ byId("sound").addEventListener("click", unlock);
 document.addEventListener("pointerdown", unlock);
 
 function answer(word) {
-  if (openId) { act("/identify", { open_id: openId, answer: word }); }
+  const photo = byId("consented").checked ? "consented" : "";
+  if (openId) { act("/identify", { open_id: openId, answer: word, photo }); }
   document.activeElement.blur();
 }
 
@@ -184,6 +220,16 @@ byId("find").addEventListener("submit", async (event) => {
     done();
   }]));
   if (!found.length) { byId("found").textContent = byId("found").dataset.none; }
+});
+
+byId("document").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const said = await tell("/document", { number: byId("id_number").value });
+  byId("id_number").value = "";
+  const place = byId("document_says");
+  place.dataset.tone = said.tone;
+  place.textContent = said.word;
+  sound(said.tone);
 });
 
 byId("undo").addEventListener("submit", async (event) => {

@@ -13,7 +13,7 @@ from werkzeug.serving import make_server
 from examday.admission import service as admission
 from kiosk import app as kiosk_app
 from kiosk import settings
-from kiosk.client import enrol
+from kiosk.client import enrol, transport_of
 from kiosk.door import Door
 from tests.factories.admission import DoorDay, make_door
 from tests.factories.planning import OFFICE
@@ -42,7 +42,9 @@ class Site:
         home = self.folder / name
         code = admission.invite_kiosk(name, room_code=room, by=OFFICE)
         kiosk, server_key = enrol(self.url, code, settings.signing_key(home))
-        settings.save(home, settings.Enrolled(kiosk, self.url, server_key.hex()))
+        settings.save(
+            home, settings.Enrolled(kiosk, self.url, server_key.hex(), transport_of(code).hex())
+        )
         with kiosk_app.open_door(home) as door:
             assert door.line.sync()
         return home
