@@ -6,9 +6,18 @@ ExamdayError
 │   ├── BadMark            not a mark: outside the range or off the grid
 │   ├── BadDeduction       more than an item is worth, or no number
 │   ├── WrongItems         items that are not on the marking sheet, or missing ones
-│   └── BadRubric          a rubric that cannot be used
+│   ├── BadRubric          a rubric that cannot be used
+│   ├── BadLayout          an answer sheet that cannot be printed
+│   ├── BadScan            a picture that is no answer sheet of ours, or too coarse
+│   └── BadAnswer          letters that the item does not offer
 └── Refusal
     ├── MarksLocked        the marks are closed
+    ├── KeyMismatch        the key is not that of the answer sheet
+    ├── LayoutMissing      which items the answer sheets hold is not said
+    ├── LayoutInUse        sheets are printed; their layout stays
+    ├── ScanIsRead         a page is read once
+    ├── SheetTaken         two answer sheets for one candidate
+    ├── NothingToReview    the item is read
     ├── RubricInUse        marks rest on the rubric; it is exchanged no more
     ├── MarksOpen          a mark is still missing or disputed
     ├── AlreadySettled     nothing left to enter or decide
@@ -23,6 +32,7 @@ ExamdayError
         ├── AvoidedCandidate   回避
         └── RoleConflict   one person would be two
             ├── AlreadyMarked
+            ├── ReviewedBefore
             └── MarkerConflict
 """
 
@@ -56,6 +66,72 @@ class BadRubric(BadInput):
 
     code = "bad_rubric"
     message = N_("The marking sheet is wrong at %(where)s: %(reason)s")
+
+
+class BadLayout(BadInput):
+    """More than an answer sheet holds."""
+
+    code = "bad_layout"
+    message = N_(
+        "An answer sheet holds up to %(most)s items in order, single, multiple or judge, with 2 to "
+        "%(options)s options each."
+    )
+
+
+class BadScan(BadInput):
+    """A picture that cannot be read as an answer sheet."""
+
+    code = "bad_scan"
+    message = N_("This scan cannot be read: %(reason)s")
+
+
+class BadAnswer(BadInput):
+    """Letters that the item does not offer."""
+
+    code = "bad_answer"
+    message = N_("%(letters)s is no answer to item %(no)s.")
+
+
+class KeyMismatch(Refusal):
+    """The key is not that of this answer sheet."""
+
+    code = "key_mismatch"
+    message = N_("Item %(no)s of the key is not on the answer sheet. Check layout and paper.")
+
+
+class LayoutMissing(Refusal):
+    """No answer sheets are planned for the batch, or none were printed."""
+
+    code = "layout_missing"
+    message = N_("Say first which items the answer sheets hold.")
+
+
+class LayoutInUse(Refusal):
+    """Sheets are printed."""
+
+    code = "layout_in_use"
+    message = N_("Answer sheets were printed already; their layout stays.")
+
+
+class ScanIsRead(Refusal):
+    """A scan that was read is never read again."""
+
+    code = "scan_is_read"
+    message = N_("This page was read already. Correct whose sheet it is instead.")
+
+
+class SheetTaken(Refusal):
+    """Two sheets for one candidate."""
+
+    code = "sheet_taken"
+    message = N_("This candidate has another answer sheet in use. Mark that one as replaced first.")
+
+
+class NothingToReview(Refusal):
+    """The item needs nobody."""
+
+    code = "nothing_to_review"
+    message = N_("This item needs no further reading.")
 
 
 class RubricInUse(Refusal):
@@ -164,3 +240,10 @@ class MarkerConflict(RoleConflict):
 
     code = "marker_conflict"
     message = N_("You entered one of the two marks; a third person decides between them.")
+
+
+class ReviewedBefore(RoleConflict):
+    """The same person a second time."""
+
+    code = "reviewed_before"
+    message = N_("You have read this item. The second reading must come from another person.")

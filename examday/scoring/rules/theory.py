@@ -1,4 +1,9 @@
-"""理论知识: two people type the mark blind; equal is settled, different is for a third."""
+"""
+理论知识: two people type the mark blind; equal is settled, different is for a third.
+
+A mark read from the answer sheet settles alone (its doubtful items were read by two people); where
+someone has typed a mark as well, the two must agree.
+"""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -13,6 +18,8 @@ from examday.scoring.rules.refusals import (
 )
 from examday.scoring.rules.values import MarkEvent, Part, PartState, Step
 
+SCAN = "#scan"  # no login begins like this
+
 
 def settle_theory(events: Sequence[MarkEvent], scoring: ScoringRules) -> Part:
     """Fold the events of one candidate, oldest first, to the state of the part."""
@@ -20,7 +27,7 @@ def settle_theory(events: Sequence[MarkEvent], scoring: ScoringRules) -> Part:
         if event.step is Step.RESOLUTION:
             return Part.marked(event.mark)
     marks = latest_marks(events)
-    if len(marks) < scoring.theory_entries:
+    if len(marks) < scoring.theory_entries and SCAN not in marks:
         return Part(PartState.MISSING)
     values = marks.values()
     if max(values) - min(values) > scoring.entry_tolerance:
@@ -30,8 +37,12 @@ def settle_theory(events: Sequence[MarkEvent], scoring: ScoringRules) -> Part:
 
 
 def latest_marks(events: Sequence[MarkEvent]) -> dict[str, Decimal]:
-    """Give each person's last entry: login -> mark, in the order of first entries."""
-    return {event.login: event.mark for event in events if event.step is Step.ENTRY}
+    """Give each person's last entry: login -> mark, in the order of first entries; SCAN's too."""
+    return {
+        SCAN if event.step is Step.READING else event.login: event.mark
+        for event in events
+        if event.step is not Step.RESOLUTION
+    }
 
 
 def check_theory_entry(
@@ -59,3 +70,9 @@ def check_theory_resolution(
         raise MarkerConflict
     if not reason.strip():
         raise NeedsReason
+
+
+def check_reading(events: Sequence[MarkEvent]) -> None:
+    """Refuse a mark from the answer sheet once a person has decided."""
+    if any(event.step is Step.RESOLUTION for event in events):
+        raise AlreadySettled

@@ -79,9 +79,14 @@ class CandidateScore:
 
 
 class Step(StrEnum):
-    """What an event is: a person's own judgement, or the decision where judgements differ."""
+    """
+    What an event is: a person's own judgement, or the decision where judgements differ.
+
+    READING is the mark that follows from a scanned answer sheet and the key.
+    """
 
     ENTRY = "entry"
+    READING = "reading"
     RESOLUTION = "resolution"
 
 

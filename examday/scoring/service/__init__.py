@@ -17,7 +17,21 @@ from examday.scoring.rules import (
     pass_line,
     read_mark,
 )
+from examday.scoring.rules.answer_sheet import SheetLayout, SheetSection, section_of
+from examday.scoring.rules.sheets import AnswerSheet, ReviewItem, Scan, ScanState
+from examday.scoring.service.answer_sheets import (
+    candidate_of_ticket,
+    find_layout,
+    find_layout_or_none,
+    identify_sheet,
+    print_answer_sheets,
+    replace_sheet,
+    sections_of_paper,
+    set_layout,
+)
+from examday.scoring.service.answers import ScoringRun, score_answers, scored_sheets
 from examday.scoring.service.checking import AlteredMark, check_marks
+from examday.scoring.service.importing import ListedMark, MarkImport, import_theory_marks
 from examday.scoring.service.locking import is_locked, lock_marks
 from examday.scoring.service.looking import (
     candidate_scores,
@@ -29,13 +43,37 @@ from examday.scoring.service.looking import (
 )
 from examday.scoring.service.practical import enter_practical_mark, resolve_practical
 from examday.scoring.service.printing import print_committed_sheets, print_marking_sheets
+from examday.scoring.service.reviewing import (
+    answers_of,
+    crop,
+    list_answer_sheets,
+    review_answer,
+    review_item,
+    waiting,
+)
 from examday.scoring.service.rubrics import attach_rubric, attach_sealed_rubric, find_rubric
+from examday.scoring.service.scans import (
+    identify_scan,
+    inbox,
+    list_scans,
+    take_inbox,
+    take_scans,
+)
 from examday.scoring.service.theory import enter_theory_mark, resolve_theory
+from examday.scoring.service.written import (
+    enter_item_mark,
+    resolve_item_mark,
+    written_items,
+    written_lines,
+)
 
 __all__ = [
     "AlteredMark",
+    "AnswerSheet",
     "CandidateScore",
+    "ListedMark",
     "MarkEvent",
+    "MarkImport",
     "MarkingHead",
     "MarkingLine",
     "Outcome",
@@ -43,28 +81,61 @@ __all__ = [
     "PartState",
     "Progress",
     "Quarrel",
+    "ReviewItem",
     "RoleConflict",
     "Rubric",
+    "Scan",
+    "ScanState",
+    "ScoringRun",
+    "SheetLayout",
+    "SheetSection",
+    "answers_of",
     "attach_rubric",
     "attach_sealed_rubric",
+    "candidate_of_ticket",
     "candidate_scores",
     "check_marks",
+    "crop",
     "deduct",
+    "enter_item_mark",
     "enter_practical_mark",
     "enter_theory_mark",
+    "find_layout",
+    "find_layout_or_none",
     "find_rubric",
+    "identify_scan",
+    "identify_sheet",
+    "import_theory_marks",
+    "inbox",
     "is_locked",
+    "list_answer_sheets",
     "list_events",
+    "list_scans",
     "lock_marks",
     "markers",
     "marking_lines",
     "outcome_of",
     "pass_line",
+    "print_answer_sheets",
     "print_committed_sheets",
     "print_marking_sheets",
     "progress",
     "quarrels",
     "read_mark",
+    "replace_sheet",
+    "resolve_item_mark",
     "resolve_practical",
     "resolve_theory",
+    "review_answer",
+    "review_item",
+    "score_answers",
+    "scored_sheets",
+    "section_of",
+    "sections_of_paper",
+    "set_layout",
+    "take_inbox",
+    "take_scans",
+    "waiting",
+    "written_items",
+    "written_lines",
 ]
