@@ -3,11 +3,21 @@
 from dataclasses import dataclass, fields
 
 from examday import clock
+from examday.i18n import N_, gettext
+from examday.planning.rules.rule_names import RULE_NAMES, TABLE_NAMES, VALUE_NAMES
 from examday.planning.rules.steps import Step, progress
 from examday.planning.service.batches import find_batch
 from examday.planning.service.bodies import find_body, list_bodies
 from examday.planning.service.site import site_policy
 from examday.policy import Policy
+
+# These rules list words that the profile itself names.
+_TABLES = {
+    "candidates.kinds": "kind_labels",
+    "exam.methods": "method_labels",
+    "exam.subjects": "subject_labels",
+    "rooms.senior_levels": "levels",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +28,11 @@ class RuleLine:
     value: str
     clause: str
     is_inherited: bool
+
+    def text(self) -> str:
+        """Name the rule as a reader does; a rule without a name shows its key."""
+        table = self.rule.split(".", 1)[0]
+        return gettext(RULE_NAMES.get(self.rule) or TABLE_NAMES.get(table) or self.rule)
 
 
 def list_steps(batch_id: int) -> tuple[Step, ...]:
@@ -61,4 +76,15 @@ def _shown(policy: Policy, rule: str) -> str:
     rules = getattr(policy, section)
     values = {field.name: getattr(rules, field.name) for field in fields(rules)}
     value = values[name]
-    return ", ".join(str(item) for item in value) if isinstance(value, tuple) else str(value)
+    labels = policy.labels[_TABLES[rule]] if rule in _TABLES else {}
+    items = value if isinstance(value, tuple) else (value,)
+    return gettext(N_(", ")).join(labels.get(_key(item)) or _word(item) for item in items)
+
+
+def _key(item: object) -> str:
+    return str(int(item)) if isinstance(item, int) else str(item)
+
+
+def _word(item: object) -> str:
+    name = VALUE_NAMES.get(str(item))
+    return gettext(name) if name else str(item)

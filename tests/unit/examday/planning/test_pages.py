@@ -182,3 +182,14 @@ def test_an_expired_notice_is_pointed_out(office):
     make_body()
 
     assert "甘人社通〔2024〕289号" in office.get("/planning/rules?profile=gansu-2021").text
+
+
+def test_every_rule_of_every_profile_has_a_name_and_a_readable_value(app):
+    for policy in planning.list_policies().values():
+        for line in planning.list_rules(policy):
+            assert line.text() != line.rule
+            assert "_" not in line.value
+            assert line.value not in {"True", "False", "None"}
+
+    strictest = {line.rule: line.value for line in planning.list_rules(planning.site_policy())}
+    assert strictest["rooms.senior_levels"] == "二级/技师、一级/高级技师"
