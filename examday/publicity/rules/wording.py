@@ -38,6 +38,7 @@ KNOWN = frozenset(
     ]
 )
 _FILE = "wording/result_notice.toml"
+_SHORTEST_ECHO = 4  # fewer characters than this may meet by chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,22 @@ class Wording:
 
 
 def fill(sentence: str, values: Mapping[str, str]) -> str:
-    """Put the values in place of {names}; values are taken as they are, never as templates."""
-    return PLACEHOLDER.sub(lambda found: values[found[1]], sentence)
+    """
+    Put the values in place of {names}; values are taken as they are, never as templates.
+
+    A value that ends in the words that follow it (a batch titled "…职业技能等级认定") does not
+    double them.
+    """
+    return PLACEHOLDER.sub(
+        lambda found: _before(values[found[1]], sentence[found.end() :]), sentence
+    )
+
+
+def _before(value: str, tail: str) -> str:
+    for length in range(min(len(value), len(tail)), _SHORTEST_ECHO - 1, -1):
+        if value.endswith(tail[:length]):
+            return value[:-length]
+    return value
 
 
 def load_wording(folder: Path, province: str) -> Wording:

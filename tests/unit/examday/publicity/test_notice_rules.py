@@ -199,3 +199,15 @@ def test_a_wording_that_lacks_what_the_notices_demand_is_refused(tmp_path, old, 
         rules.load_wording(tmp_path, "gansu")
 
     assert reason in str(refused.value.params["reason"])
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("2026年第四批", "2026年第四批职业技能等级认定结果的公示"),
+        ("2026年第四批职业技能等级认定", "2026年第四批职业技能等级认定结果的公示"),
+        ("职业认定", "职业认定职业技能等级认定结果的公示"),
+    ],
+)
+def test_a_title_does_not_say_the_same_words_twice(value, expected):
+    assert rules.fill("{batch_name}职业技能等级认定结果的公示", {"batch_name": value}) == expected
