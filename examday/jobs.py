@@ -49,6 +49,7 @@ def table(settings: Settings) -> tuple[Job, ...]:
         Job("publish-checkpoint", trace.publish, settings.publish_seconds),
         Job("stamp-checkpoint", trace.stamp, settings.stamp_minutes * 60),
         Job("take-footage", proctoring.scan_inbox, _INBOX_SECONDS),
+        Job("check-footage", proctoring.check_oldest_segments, _FIXITY_SECONDS),
         Job("close-notices", publicity.close_due_notices, _DEADLINE_SECONDS),
         Job("build-archives", filing.build_archives, _ARCHIVE_SECONDS),
         Job("check-bundles", filing.check_oldest_bundle, _FIXITY_SECONDS),

@@ -65,6 +65,7 @@ class SegmentRow(Base):
     leaf_index: Mapped[int] = mapped_column(BigInteger)
     leaf_sha256: Mapped[str] = mapped_column(String(64))
     attached_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
 
 
 class BeaconRow(Base):
@@ -159,6 +160,30 @@ class IncidentRow(Base):
     witnesses: Mapped[str] = mapped_column(EncryptedText)
     voids: Mapped[str] = mapped_column(String(20))
     recorded_by: Mapped[str] = mapped_column(String(120))
+    decision: Mapped[str] = mapped_column(String(20), default="")
+    finding: Mapped[str] = mapped_column(EncryptedText, default="")
+    decided_by: Mapped[str] = mapped_column(String(120), default="")
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class PlaybackRow(Base):
+    """A spot of footage drawn to be played back, and who saw what there."""
+
+    __tablename__ = "proctoring_playbacks"
+    __table_args__ = (UniqueConstraint("segment_id", "second"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sitting_id: Mapped[int] = mapped_column(index=True)
+    segment_id: Mapped[int] = mapped_column(ForeignKey("proctoring_segments.id"))
+    second: Mapped[int]
+    seconds: Mapped[int]
+    drawn_from: Mapped[str] = mapped_column(String(64))
+    is_clean: Mapped[bool | None]
+    finding: Mapped[str] = mapped_column(EncryptedText, default="")
+    seen_by: Mapped[str] = mapped_column(String(120), default="")
+    seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    record: Mapped[str] = mapped_column(EncryptedText, default="")
+    signature: Mapped[str] = mapped_column(String(12000), default="")
 
 
 class ClosureRow(Base):

@@ -14,7 +14,7 @@ from tests.factories.staff import PASSWORD
 
 pytestmark = pytest.mark.browser
 MIB = 1 << 20
-PATIENCE_MS = 120_000
+PATIENCE_MS = 400_000
 
 
 @pytest.fixture

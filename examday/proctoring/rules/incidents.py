@@ -23,6 +23,14 @@ class Voids(StrEnum):
     ALL = "all"
 
 
+class Decision(StrEnum):
+    """What became of an incident once someone of standing looked at it."""
+
+    OPEN = ""
+    UPHELD = "upheld"
+    DISMISSED = "dismissed"
+
+
 class Signature(StrEnum):
     """How the candidate answered the record."""
 
@@ -72,6 +80,14 @@ class Incident:
     witnesses: tuple[str, ...]
     voids: Voids
     recorded_by: str
+    decision: Decision = Decision.OPEN
+    finding: str = ""
+    decided_by: str = ""
+
+    @property
+    def effect(self) -> Voids:
+        """Which marks it takes away as things stand: a dismissed incident takes none."""
+        return Voids.NOTHING if self.decision is Decision.DISMISSED else self.voids
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +149,10 @@ def violations(
     every = tuple(subjects)
     found: dict[tuple[int, str], Violation] = {}
     for incident in incidents:
-        if incident.candidate_id is None or incident.voids is Voids.NOTHING:
+        if incident.candidate_id is None or incident.effect is Voids.NOTHING:
             continue
         one = (subject_of[incident.sitting_id],)
-        for subject in every if incident.voids is Voids.ALL else one:
+        for subject in every if incident.effect is Voids.ALL else one:
             key = (incident.candidate_id, subject)
             found.setdefault(key, Violation(incident.candidate_id, subject, incident.id))
     return [found[key] for key in sorted(found)]

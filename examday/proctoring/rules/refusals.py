@@ -102,6 +102,41 @@ class SignatureMissing(BadInput):
     message = N_("The candidate signs, or two different witnesses attest the refusal to sign.")
 
 
+class AlreadyDecided(Refusal):
+    """An incident is decided once; what comes later is an objection."""
+
+    code = "incident_decided"
+    message = N_("This incident was decided already. What changes now is an objection.")
+
+
+class OwnIncident(Refusal):
+    """Who wrote a record down does not judge it."""
+
+    code = "incident_own"
+    message = N_("Who recorded an incident cannot decide it. Ask another supervisor.")
+
+
+class ReasonToViewMissing(Refusal):
+    """Looking at a record is itself on record, with its reason (GS-31)."""
+
+    code = "view_reason_missing"
+    message = N_("Say first why you look at this. The view is traced.")
+
+
+class NothingToDraw(Refusal):
+    """There is no footage to draw spots from, or all of it was drawn."""
+
+    code = "nothing_to_draw"
+    message = N_("There is no footage in this sitting that was not drawn already.")
+
+
+class AlreadySeen(Refusal):
+    """A spot is recorded once."""
+
+    code = "playback_recorded"
+    message = N_("This spot was played back and signed already.")
+
+
 class TwoPeopleNeeded(BadInput):
     """A measure is taken by two people."""
 

@@ -17,11 +17,14 @@ from examday.proctoring.rules import (
     Voids,
     beacon_text,
 )
+from examday.proctoring.rules.incidents import Decision
+from examday.proctoring.rules.playback import Playback
 from examday.proctoring.rules.uploads import Upload
 from examday.proctoring.service.beacons import ShownBeacon, beacon
 from examday.proctoring.service.cameras import (
     Camera,
     CoveragePlan,
+    change_camera,
     enrol_camera,
     find_camera,
     list_cameras,
@@ -45,15 +48,19 @@ from examday.proctoring.service.exceptions import (
     waiver_of,
 )
 from examday.proctoring.service.footage import Taken, take_segment
+from examday.proctoring.service.health import CameraHealth, EvidenceHealth, evidence_health
 from examday.proctoring.service.inbox import (
     ScanReport,
     inbox_folder,
     scan_inbox,
 )
 from examday.proctoring.service.incidents import (
+    decide_incident,
+    find_incident,
     list_incidents,
     list_kinds,
     record_incident,
+    view_incident,
     violations,
 )
 from examday.proctoring.service.measures import (
@@ -67,12 +74,20 @@ from examday.proctoring.service.picture import (
     RoomCoverage,
     coverage,
 )
+from examday.proctoring.service.playback import (
+    find_playback,
+    list_playbacks,
+    plan_playback,
+    sign_playback,
+)
 from examday.proctoring.service.proofs import prove_segments
 from examday.proctoring.service.quarantine import Refused, list_refused
 from examday.proctoring.service.record import print_room_record
 from examday.proctoring.service.recording import record_camera, recorder_state
 from examday.proctoring.service.register import (
     check_fixity,
+    check_oldest_segments,
+    digest_sm3,
     find_segment,
     list_segments,
     view_segment,
@@ -90,12 +105,15 @@ from examday.proctoring.service.uploads import (
 __all__ = [
     "Camera",
     "CameraCoverage",
+    "CameraHealth",
     "Closure",
     "CoveragePicture",
     "CoveragePlan",
+    "Decision",
     "Digest",
     "Doubt",
     "Evidence",
+    "EvidenceHealth",
     "Gap",
     "Incident",
     "IncidentKind",
@@ -103,6 +121,7 @@ __all__ = [
     "MeasureKind",
     "MediaFacts",
     "MissingMeasure",
+    "Playback",
     "Refused",
     "RoomCoverage",
     "ScanReport",
@@ -118,13 +137,20 @@ __all__ = [
     "abandon_upload",
     "beacon",
     "beacon_text",
+    "change_camera",
     "check_fixity",
+    "check_oldest_segments",
     "close_room",
     "closure_of",
     "coverage",
+    "decide_incident",
     "declare_gap",
+    "digest_sm3",
     "enrol_camera",
+    "evidence_health",
     "find_camera",
+    "find_incident",
+    "find_playback",
     "find_segment",
     "find_upload",
     "forget_old_uploads",
@@ -135,6 +161,7 @@ __all__ = [
     "list_kinds",
     "list_measures",
     "list_plans",
+    "list_playbacks",
     "list_refused",
     "list_segments",
     "missing_measures",
@@ -142,6 +169,7 @@ __all__ = [
     "open_points",
     "open_upload",
     "plan_coverage",
+    "plan_playback",
     "print_room_record",
     "prove_segments",
     "receive_part",
@@ -150,10 +178,12 @@ __all__ = [
     "record_measure",
     "recorder_state",
     "scan_inbox",
+    "sign_playback",
     "take_segment",
     "take_upload",
     "take_whole_uploads",
     "undeclared_gaps",
+    "view_incident",
     "view_segment",
     "violations",
     "waive_cameras",

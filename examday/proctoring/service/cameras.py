@@ -13,6 +13,7 @@ from examday.proctoring.rules.coverage import Span
 from examday.proctoring.rules.refusals import (
     AlreadyPlanned,
     CameraTaken,
+    ReasonMissing,
     RoomIsClosed,
     RoomIsWaived,
     UnknownCamera,
@@ -73,6 +74,35 @@ def enrol_camera(
                 "identity": identity,
                 "model": model,
                 "reference_sha256": reference_sha256,
+            },
+        )
+        return _camera(row)
+
+
+def change_camera(code: str, *, identity: str, model: str, reason: str, by: str) -> Camera:
+    """
+    Note that another device hangs under this code now (a camera was swapped); both are traced.
+
+    Raises UnknownCamera, ReasonMissing.
+    """
+    if not reason.strip():
+        raise ReasonMissing
+    find_camera(code)
+    with unit_of_work() as work:
+        row = work.scalars(select(CameraRow).where(CameraRow.code == code)).one()
+        before = row.identity
+        row.identity, row.model = identity, model
+        trace.append(
+            Action.CAMERA_CHANGED,
+            subject=code,
+            by=by,
+            facts={
+                "camera": code,
+                "room": row.room_code,
+                "before": before,
+                "identity": identity,
+                "model": model,
+                "reason": reason,
             },
         )
         return _camera(row)

@@ -7,10 +7,12 @@ from sqlalchemy import select
 
 from examday import clock, settings
 from examday.db import db, unit_of_work
+from examday.errors import NotFound
 from examday.planning import service as planning
 from examday.proctoring import rules
 from examday.proctoring.models import IncidentRow
 from examday.proctoring.rules.incidents import (
+    Decision,
     Evidence,
     Incident,
     IncidentKind,
@@ -18,7 +20,12 @@ from examday.proctoring.rules.incidents import (
     Violation,
     Voids,
 )
-from examday.proctoring.rules.refusals import ReasonMissing
+from examday.proctoring.rules.refusals import (
+    AlreadyDecided,
+    OwnIncident,
+    ReasonMissing,
+    ReasonToViewMissing,
+)
 from examday.proctoring.service.cameras import check_room_is_open, find_camera
 from examday.proctoring.service.register import list_segments
 from examday.trace import service as trace
@@ -80,6 +87,56 @@ def record_incident(
         return _incident(row)
 
 
+def decide_incident(incident_id: int, *, upheld: bool, finding: str, by: str) -> Incident:
+    """
+    Decide an incident, once, by someone who did not record it; dismissed, it voids no mark.
+
+    Raises NotFound, ReasonMissing, AlreadyDecided, OwnIncident.
+    """
+    if not finding.strip():
+        raise ReasonMissing
+    with unit_of_work() as work:
+        row = work.get(IncidentRow, incident_id)
+        if row is None:
+            raise NotFound(what=incident_id)
+        if row.decision:
+            raise AlreadyDecided
+        if row.recorded_by == by:
+            raise OwnIncident
+        decision = Decision.UPHELD if upheld else Decision.DISMISSED
+        row.decision, row.finding = decision.value, finding
+        row.decided_by, row.decided_at = by, clock.now()
+        trace.append(
+            Action.INCIDENT_DECIDED,
+            subject=f"incident/{row.id}",
+            by=by,
+            facts={
+                "incident": row.id,
+                "decision": row.decision,
+                "finding": trace.commitment(finding),
+                "voids": row.voids if upheld else Voids.NOTHING.value,
+            },
+        )
+        return _incident(row)
+
+
+def view_incident(incident_id: int, *, why: str, by: str) -> Incident:
+    """Give a record to someone who looks at it; who, what, when and why are traced (GS-31)."""
+    row = db.session.get(IncidentRow, incident_id)
+    if row is None:
+        raise NotFound(what=incident_id)
+    if not why:
+        raise ReasonToViewMissing
+    with unit_of_work():
+        trace.append(
+            Action.RECORD_VIEWED,
+            subject=f"incident/{incident_id}",
+            by=by,
+            facts={"incident": incident_id, "why": why},
+        )
+    return _incident(db.session.get_one(IncidentRow, incident_id))
+
+
 def list_kinds() -> dict[str, IncidentKind]:
     """Give the kinds of incident by code, in the order of config/incidents.toml."""
     return rules.load_kinds(settings.current().config)
@@ -92,6 +149,14 @@ def list_incidents(sitting_id: int, room_code: str | None = None) -> list[Incide
         query = query.where(IncidentRow.room_code == room_code)
     rows = db.session.scalars(query.order_by(IncidentRow.at, IncidentRow.id))
     return [_incident(row) for row in rows]
+
+
+def find_incident(incident_id: int) -> Incident:
+    """Find a record of the room log; raises NotFound."""
+    row = db.session.get(IncidentRow, incident_id)
+    if row is None:
+        raise NotFound(what=incident_id)
+    return _incident(row)
 
 
 def violations(batch_id: int) -> list[Violation]:
@@ -146,6 +211,9 @@ def _incident(row: IncidentRow) -> Incident:
         witnesses=tuple(name for name in row.witnesses.split("\n") if name),
         voids=Voids(row.voids),
         recorded_by=row.recorded_by,
+        decision=Decision(row.decision or ""),
+        finding=row.finding or "",
+        decided_by=row.decided_by or "",
     )
 
 

@@ -1,19 +1,22 @@
 """The register of footage: what is kept, who looked at it, and whether it is still the same."""
 
 import hashlib
+import logging
 
 from sqlalchemy import func, select
 
-from examday import settings
+from examday import clock, settings
 from examday.db import db, unit_of_work
 from examday.errors import NotFound, Tampered
 from examday.proctoring.adapters import intake
 from examday.proctoring.models import SegmentRow
 from examday.proctoring.rules.coverage import Span
-from examday.proctoring.rules.refusals import SegmentRefused
+from examday.proctoring.rules.refusals import ReasonToViewMissing, SegmentRefused
 from examday.proctoring.rules.segments import Digest, Doubt, MediaFacts, Segment, Sighting
 from examday.trace import service as trace
 from examday.trace.service import Action
+
+log = logging.getLogger(__name__)
 
 
 def find_by_digest(sha256_hex: str) -> Segment | None:
@@ -49,15 +52,21 @@ def stream_head(sitting_id: int, camera: str) -> str:
     return "" if row is None else row.leaf_sha256
 
 
-def view_segment(segment_id: int, *, by: str) -> Segment:
-    """Give a segment to someone who looks at it, and leave that in the trace (GS-31)."""
+def view_segment(segment_id: int, *, why: str, by: str) -> Segment:
+    """
+    Give a segment to someone who looks at it; who, what, when and why are traced (GS-31).
+
+    `why` is a word of the page's list, never free text. Raises ReasonToViewMissing.
+    """
     row = _known_row(segment_id)
+    if not why:
+        raise ReasonToViewMissing
     with unit_of_work():
         trace.append(
             Action.FOOTAGE_VIEWED,
             subject=f"{row.camera}/{row.seq}",
             by=by,
-            facts={"segment": row.id, "sha256": row.sha256},
+            facts={"segment": row.id, "sha256": row.sha256, "why": why},
         )
     return segment_of(_known_row(segment_id))
 
@@ -70,7 +79,8 @@ def check_fixity(segment_id: int, *, by: str) -> Segment:
     """
     segment = segment_of(_known_row(segment_id))
     is_intact = _is_intact(segment)
-    with unit_of_work():
+    with unit_of_work() as work:
+        work.get_one(SegmentRow, segment.id).checked_at = clock.now()
         trace.append(
             Action.FIXITY_CHECKED,
             subject=f"{segment.camera}/{segment.seq}",
@@ -80,6 +90,25 @@ def check_fixity(segment_id: int, *, by: str) -> Segment:
     if not is_intact:
         raise Tampered(what=segment.name)
     return segment
+
+
+def check_oldest_segments(*, most: int = 20, by: str = "job:fixity") -> list[Segment]:
+    """
+    Hash again the stored files whose last check is longest ago; gives those that are damaged.
+
+    Each result is traced, good or bad; a month's footage comes round within days.
+    """
+    query = select(SegmentRow.id).order_by(
+        SegmentRow.checked_at.is_not(None), SegmentRow.checked_at, SegmentRow.id
+    )
+    damaged = []
+    for segment_id in db.session.scalars(query.limit(most)).all():
+        try:
+            check_fixity(segment_id, by=by)
+        except Tampered:
+            damaged.append(segment_of(_known_row(segment_id)))
+            log.exception("segment %s is not what was registered", segment_id)
+    return damaged
 
 
 def digest_sm3(segment_id: int, *, by: str) -> str:

@@ -7,6 +7,7 @@ from examday.proctoring.views import (  # noqa: F401 (routes)
     footage,
     incidents,
     rooms,
+    supervision,
     uploads,
     words,
 )

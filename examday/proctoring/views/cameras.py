@@ -36,6 +36,20 @@ def enrol_camera() -> ResponseReturnValue:
     return flask.redirect(flask.url_for("proctoring.cameras"))
 
 
+@bp.post("/proctoring/cameras/change")
+def change_camera() -> ResponseReturnValue:
+    """Note that another device hangs there now."""
+    service.change_camera(
+        parsing.text("camera", longest=40),
+        identity=parsing.text("identity", longest=80),
+        model=parsing.text("model", required=False, longest=80),
+        reason=parsing.text("reason", longest=500),
+        by=guards.current().actor,
+    )
+    flask.flash(gettext("The change is on record."))
+    return flask.redirect(flask.url_for("proctoring.cameras"))
+
+
 @bp.post("/proctoring/cameras/plan")
 def plan_coverage() -> ResponseReturnValue:
     """Plan a camera for the whole of a sitting."""

@@ -13,6 +13,7 @@ from examday.i18n import gettext
 from examday.planning import service as planning
 from examday.proctoring import rules, service
 from examday.proctoring.service import Segment
+from examday.proctoring.views import looking
 from examday.proctoring.views.blueprint import bp, find_room
 from examday.web import assets, guards, parsing
 
@@ -33,9 +34,8 @@ def footage(sitting_id: int) -> ResponseReturnValue:
 
 @bp.get("/proctoring/segments/<int:segment_id>")
 def segment(segment_id: int) -> ResponseReturnValue:
-    """Show one segment with its facts; looking at it is traced."""
+    """Show one segment's facts, and its pictures once the person has said why."""
     found = _segment(segment_id)
-    service.view_segment(segment_id, by=guards.current().actor)
     sitting = planning.find_sitting(found.sitting_id)
     second = request.args.get("t", "0")
     return flask.render_template(
@@ -43,12 +43,23 @@ def segment(segment_id: int) -> ResponseReturnValue:
         segment=found,
         sitting=sitting,
         second=int(second) if second.isascii() and second.isdigit() else 0,
+        is_open=looking.is_open(f"segment/{segment_id}"),
     )
+
+
+@bp.post("/proctoring/segments/<int:segment_id>/view")
+def view_segment(segment_id: int) -> ResponseReturnValue:
+    """Note who looks at the pictures and why."""
+    service.view_segment(segment_id, why=looking.reason(), by=guards.current().actor)
+    looking.remember(f"segment/{segment_id}")
+    second = parsing.whole("t", high=86_400)
+    return flask.redirect(flask.url_for("proctoring.segment", segment_id=segment_id, t=second))
 
 
 @bp.get("/proctoring/segments/<int:segment_id>/file")
 def segment_file(segment_id: int) -> ResponseReturnValue:
-    """Give the native bytes of a segment."""
+    """Give the native bytes of a segment, whole or by ranges, to who said why."""
+    looking.check_open(f"segment/{segment_id}")
     found = _segment(segment_id)
     path = settings.current().home / found.path
     return flask.send_file(path, conditional=True, download_name=found.name)
@@ -59,6 +70,14 @@ def check_segment(segment_id: int) -> ResponseReturnValue:
     """Hash the stored file again and compare it with the register."""
     service.check_fixity(segment_id, by=guards.current().actor)
     flask.flash(gettext("The stored file is the one that was registered."))
+    return flask.redirect(flask.url_for("proctoring.segment", segment_id=segment_id))
+
+
+@bp.post("/proctoring/segments/<int:segment_id>/sm3")
+def digest_sm3(segment_id: int) -> ResponseReturnValue:
+    """Give the SM3 of the stored file for a receiver who asks for it."""
+    sm3 = service.digest_sm3(segment_id, by=guards.current().actor)
+    flask.flash(f"SM3 {sm3}")
     return flask.redirect(flask.url_for("proctoring.segment", segment_id=segment_id))
 
 

@@ -1,13 +1,14 @@
 """Words of proctoring's pages: what a state, a doubt or a measure is called."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from examday import clock
 from examday.i18n import N_, gettext
 from examday.proctoring.rules.drawing import Tone
-from examday.proctoring.service import Doubt, MeasureKind, Voids
+from examday.proctoring.service import Decision, Doubt, MeasureKind, Voids
 from examday.proctoring.views.blueprint import bp
+from examday.proctoring.views.looking import REASONS
 
 SUBJECTS = {
     "theory": N_("theory"),
@@ -40,6 +41,11 @@ VOIDS = {
     Voids.ALL: N_("void: all subjects"),
 }
 MEASURES = {MeasureKind.PATROL: N_("patrol"), MeasureKind.PHOTO: N_("photo")}
+DECISIONS = {
+    Decision.OPEN: N_("not decided yet"),
+    Decision.UPHELD: N_("upheld"),
+    Decision.DISMISSED: N_("dismissed"),
+}
 CLOCK_SOURCES = {"beacon": N_("by the beacon"), "camera": N_("as the camera says")}
 
 
@@ -47,6 +53,7 @@ CLOCK_SOURCES = {"beacon": N_("by the beacon"), "camera": N_("as the camera says
 def words() -> dict[str, Callable[[str], str]]:
     """Give the templates a name for each word they may meet."""
     tables: dict[str, dict[str, str]] = {
+        "decision_name": {str(key): text for key, text in DECISIONS.items()},
         "subject_name": dict(SUBJECTS),
         "tone_name": {str(key): text for key, text in TONES.items()},
         "doubt_name": {str(key): text for key, text in DOUBTS.items()},
@@ -55,6 +62,18 @@ def words() -> dict[str, Callable[[str], str]]:
         "clock_source_name": dict(CLOCK_SOURCES),
     }
     return {name: _namer(table) for name, table in tables.items()}
+
+
+@bp.context_processor
+def reasons() -> dict[str, list[tuple[str, str]]]:
+    """Give the templates the reasons for looking at a record."""
+    return {"view_reasons": [(key, gettext(text)) for key, text in REASONS.items()]}
+
+
+@bp.app_template_filter("minutes")
+def minutes(span: timedelta | None) -> str:
+    """Show an age in minutes; a dash where there is none."""
+    return "–" if span is None else str(round(span.total_seconds() / 60))
 
 
 @bp.app_template_filter("clock_time")

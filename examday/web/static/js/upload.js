@@ -85,7 +85,7 @@ if (form && part && window.tus && window.tus.isSupported) {
     },
     onProgress: show,
     onError: (error) => fail(told(error) || error.message),
-    onSuccess: () => { takeIn().catch((error) => fail(error.message)); },
+    onSuccess: () => { running = false; takeIn().catch((error) => fail(error.message)); },
   });
 
   form.addEventListener("submit", async (event) => {

@@ -310,7 +310,7 @@ def test_looking_at_footage_is_traced(watched):
     watched.record(0)
     (segment,) = scan().taken
 
-    proctoring.view_segment(segment.id, by="staff:someone")
+    proctoring.view_segment(segment.id, why="audit", by="staff:someone")
 
     assert trace.list_entries(limit=1).entries[0].actor == "staff:someone"
 

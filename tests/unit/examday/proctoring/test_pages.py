@@ -141,6 +141,7 @@ def test_footage_is_uploaded_through_the_same_door(client, watched, room_url, se
 def test_the_native_file_comes_back_byte_for_byte(client, watched, settings):
     sign_in_as(client, watched.supervisor)
     segment = proctoring.list_segments(watched.sitting.id)[0]
+    client.post(f"/proctoring/segments/{segment.id}/view", data={"why": "audit", "t": "0"})
 
     answer = client.get(f"/proctoring/segments/{segment.id}/file")
 
