@@ -21,7 +21,7 @@ def file_and_archive(today: Today) -> None:
     today.clock.move_to(clock.at(date(2026, 11, 4), 14))
     filing.approve_results(
         today.batch_id,
-        approver=words()["filing_office"],
+        approver=words()["approver"],
         office=words()["filing_office"],
         reference=words()["approval_reference"],
         by=office.actor,

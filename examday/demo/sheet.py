@@ -1,6 +1,9 @@
 """The sheet: compiled, signed by two, published, objected to, corrected, published again."""
 
+import io
 from datetime import date
+
+from PIL import Image, ImageDraw
 
 from examday import clock
 from examday.demo.cast import passphrase
@@ -27,11 +30,13 @@ def publish_and_correct(today: Today) -> None:
     office, second = today.cast["ou"], today.cast["an"]
     today.clock.move_to(clock.at(date(2026, 10, 21), 16))
     notice = publicity.publish(today.sheet_id, by=office.actor)
-    publicity.record_complaint(
+    _post(notice, by=office.actor)
+    complaint = publicity.record_complaint(
         channel="phone", text=words()["complaint_text"], by=office.actor, batch_id=today.batch_id
     )
     failed = _who_failed_in_practice(today)
     today.clock.move_to(clock.at(date(2026, 10, 23), 10))
+    publicity.answer_complaint(complaint.id, words()["complaint_answer"], by=office.actor)
     objection = publicity.object_(
         notice.id,
         name=failed.name,
@@ -65,6 +70,7 @@ def publish_and_correct(today: Today) -> None:
     _sign(today, corrected.id)
     today.clock.move_to(clock.at(date(2026, 10, 27), 9))
     again = publicity.publish(today.sheet_id, by=office.actor)
+    _post(again, by=office.actor)
     today.clock.move_to(clock.at(date(2026, 11, 4), 9))
     publicity.close_due_notices()
     trace.publish()
@@ -73,6 +79,22 @@ def publish_and_correct(today: Today) -> None:
         _("Publicity"),
         _("five working days, objection %(number)s upheld, version 2, closed on %(on)s")
         % {"number": objection.number, "on": closed.period.ends_on},
+    )
+
+
+def _post(notice: publicity.Notice, *, by: str) -> None:
+    """GS-21: a picture of the notice where it stands, kept as evidence."""
+    picture = Image.new("RGB", (480, 640), (150, 120, 90))
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((60, 60, 420, 580), fill="white")
+    posted = clock.local(clock.now()).isoformat(sep=" ", timespec="minutes")
+    draw.text((90, 90), f"{notice.code}  {posted}", fill="black")
+    for line in range(130, 540, 20):
+        draw.line((90, line, 390, line), fill=(120, 120, 120), width=3)
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    publicity.attach_posting(
+        notice.id, out.getvalue(), "notice.png", place=words()["posting_place"], by=by
     )
 
 
