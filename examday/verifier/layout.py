@@ -18,7 +18,7 @@ import hashlib
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from .faults import Malformed
 from .page import page_html
@@ -40,6 +40,7 @@ DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 PAYLOAD_MANIFESTS = {"sha256": "manifest-sha256.txt", "sm3": "manifest-sm3.txt"}
 TAG_MANIFEST = "tagmanifest-sha256.txt"
 _BLOCK = 1 << 20
+_NO_STEPS = {"", ".", ".."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +110,7 @@ def parse_list(data: bytes) -> dict[str, str]:
     digests: dict[str, str] = {}
     for line in _lines(data):
         digest, gap, path = line.partition("  ")
-        steps = PurePosixPath(path).parts
-        unsafe = path != "/".join(steps) or ".." in steps or "\\" in path or path.startswith("/")
+        unsafe = not _NO_STEPS.isdisjoint(path.split("/")) or "\\" in path
         if not gap or not digest or unsafe or path in digests:
             raise Malformed(f"bad line in a list of files: {line[:200]!r}")
         digests[path] = digest

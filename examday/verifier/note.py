@@ -39,8 +39,7 @@ class Verifier:
     @property
     def key_id(self) -> bytes:
         """Give the four bytes that mark this key's signatures."""
-        head = self.name.encode() + b"\n" + bytes([self.algorithm])
-        return sha256(head + self.public).digest()[:_KEY_ID_BYTES]
+        return _key_id(self.name, self.algorithm, self.public)
 
     @property
     def vkey(self) -> str:
@@ -51,6 +50,12 @@ class Verifier:
     def accepts(self, text: str, signature: bytes) -> bool:
         """Check the bytes after the key id against the note's text."""
         return _accepts(self.algorithm, self.public, text, signature)
+
+
+@lru_cache(maxsize=256)
+def _key_id(name: str, algorithm: int, public: bytes) -> bytes:
+    head = name.encode() + b"\n" + bytes([algorithm])
+    return sha256(head + public).digest()[:_KEY_ID_BYTES]
 
 
 @lru_cache(maxsize=4096)  # thousands of proofs share one head

@@ -71,6 +71,9 @@ class Timeline:
             for told in log.told
             if isinstance(told.facts, Segment)
         ]
+        self._streams: dict[tuple[str, str], list[Attached]] = defaultdict(list)
+        for one in self.attached:
+            self._streams[one.segment.sitting, one.segment.camera].append(one)
         days = [day for day in _of(log.told, Day) if batch in {None, day.batch}]
         self.own = {sitting for day in days for sitting in day.sittings}
         mine = (told.index for told in log.told if self._is_of(told, batch))
@@ -95,10 +98,7 @@ class Timeline:
 
     def streams(self) -> dict[tuple[str, str], list[Attached]]:
         """Give the segments of each (sitting, camera), in the order of the log."""
-        streams: dict[tuple[str, str], list[Attached]] = defaultdict(list)
-        for one in self.attached:
-            streams[one.segment.sitting, one.segment.camera].append(one)
-        return streams
+        return self._streams
 
 
 def check_timeline(timeline: Timeline, report: Report, *, heads: Iterable[Checkpoint]) -> None:
@@ -226,8 +226,8 @@ def _check_plan(timeline: Timeline, plan: Plan, report: Report) -> None:
         return
     segments = [
         one.segment
-        for one in timeline.attached
-        if (one.segment.sitting, one.segment.room, one.segment.camera) == place
+        for one in timeline.streams().get((plan.sitting, plan.camera), [])
+        if one.segment.room == plan.room
     ]
     # A declaration is meant to the second: half a second at either edge is forgiven.
     declared = [

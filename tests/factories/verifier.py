@@ -145,11 +145,11 @@ class Day:
         """Where a segment lies in the bundle."""
         return f"data/footage/{camera}/{SITTING}/{camera}-{seq:03d}.mp4"
 
-    def segment(self, camera, seq, start, prev, *, content=None, room="R1", **media):
+    def segment(self, camera, seq, start, prev, *, content=None, room="R1", length=PIECE, **media):
         name = f"{camera}-{seq:03d}.mp4"
         content = content or f"{camera}/{seq}/".encode() * (400_000 if seq == 4 else 4_000)
         self.files[self.path(camera, seq)] = content
-        end = start + PIECE
+        end = start + length
         if not self.is_clock_wrong:
             self.now = max(self.now, end)
         index = self.say(
@@ -167,8 +167,7 @@ class Day:
     def head(self, size=None):
         """The signed and co-signed head over the first `size` leaves."""
         size = len(self.leaves) if size is None else size
-        hashed = [leaf_hash(leaf) for leaf in self.leaves[:size]]
-        text = checkpoint_text(ORIGIN, size, root(hashed))
+        text = checkpoint_text(ORIGIN, size, root(map(leaf_hash, self.leaves[:size])))
         written = json.loads(self.leaves[size - 1])["log_time"]
         at = int(datetime.fromisoformat(written).timestamp()) + self.witness_delay
         return Note(text, (self.log_of(size).sign(text), self.witness.sign(text, at)))
@@ -307,4 +306,47 @@ def honest_day(
     day.say("proctoring:room:closed", sitting=SITTING, room="R2", cameras=[], waived=True)
     say_sheet(day, 1)
     say_sheet(day, 2, replaces="2026-001 v1")
+    return day
+
+
+def big_day(*, cameras, hours, piece_seconds):
+    """
+    A long honest day: every camera whole, a head each round of pieces, a proof beside each file.
+
+    The files are small; what is measured is the log, not the disk.
+    """
+    day = Day()
+    day.say("trace:log:opened", "log", origin=ORIGIN, vkey=day.log.verifier.vkey, software="t")
+    day.say("planning:day:opened", batch="1", sittings=[SITTING])
+    piece, count = timedelta(seconds=piece_seconds), hours * 3600 // piece_seconds
+    names = [f"cam{number:02d}" for number in range(cameras)]
+    for camera in names:
+        day.say("proctoring:coverage:planned", sitting=SITTING, room=f"R{camera}", camera=camera,
+                start=rfc3339(START), end=rfc3339(START + count * piece))  # fmt: skip
+    heads, size = dict.fromkeys(names, ""), dict.fromkeys(names, 0)
+    for number in range(count):
+        day.shown.append(len(day.leaves))
+        day.now = max(day.now, START + (number + 1) * piece - timedelta(seconds=cameras))
+        for camera in names:
+            content = f"{camera}/{number}".encode() * 8
+            start = START + number * piece
+            heads[camera] = day.segment(
+                camera, number + 1, start, heads[camera],
+                content=content, room=f"R{camera}", length=piece,
+            )  # fmt: skip
+            size[camera] += len(content)
+    for camera in names:
+        totals = [{"camera": camera, "last_seq": count, "head": heads[camera],
+                   "bytes": size[camera], "covered_ms": 0}]  # fmt: skip
+        day.say("proctoring:room:closed", sitting=SITTING, room=f"R{camera}", cameras=totals,
+                waived=False)  # fmt: skip
+    hashed = [leaf_hash(leaf) for leaf in day.leaves]
+    node, checkpoint = nodes_of(hashed), parse_checkpoint(day.head().encoded())
+    day.shown.append(len(hashed))
+    for index, leaf in enumerate(day.leaves):
+        facts = json.loads(leaf)["facts"]
+        if "file" in facts:
+            path = tuple(inclusion_proof(index, len(hashed), node))
+            name = day.path(facts["camera"], facts["seq"]) + ".tlog-proof"
+            day.files[name] = Proof(leaf, index, path, checkpoint).encoded()
     return day

@@ -3,6 +3,7 @@
 import pytest
 
 from examday import verifier
+from examday.cli import main
 from tests.factories.attacks import ATTACKS, forge
 from tests.factories.verifier import honest_day
 
@@ -41,3 +42,14 @@ def test_a_perfect_rewrite_without_witness_or_kept_head_is_not_seen(tmp_path):
     forged = rewrite(tmp_path)
 
     assert verifier.verify(forged.folder, forged.policy).findings == []
+
+
+def test_the_command_takes_a_head_kept_before(tmp_path, capsys):
+    """`examday verify --earlier`: 8b is seen, and the exit status says so."""
+    forged, _ = forge("8b rewrite, head kept", tmp_path)
+    (tmp_path / "policy.txt").write_text(forged.policy)
+    command = ["verify", str(forged.folder), "--policy", str(tmp_path / "policy.txt")]
+
+    assert main(command) == 0
+    assert main([*command, "--earlier", str(forged.earlier[0])]) == 1
+    assert "FORK_VS_EARLIER_COPY" in capsys.readouterr().out
