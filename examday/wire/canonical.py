@@ -7,7 +7,7 @@ values, at most MAX_DEPTH levels deep.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
 import rfc8785
@@ -16,6 +16,7 @@ import rfc8785
 Json = Mapping[str, Any] | Sequence[Any] | str | int | bool | None
 
 MAX_DEPTH = 64
+_MOST = 2**53 - 1
 
 
 class Malformed(ValueError):
@@ -24,12 +25,16 @@ class Malformed(ValueError):
 
 def canonical(value: Json) -> bytes:
     """Encode as RFC 8785 bytes (UTF-8); raises Malformed for a value that has no such form."""
-    _refuse_floats(value, depth=0)
     try:
+        if _is_plain(value, depth=0):
+            # The standard library's C encoder writes the same bytes, ten times as fast; a test
+            # compares the two.
+            text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+            return text.encode("utf-8")
         return rfc8785.dumps(value)
     except rfc8785.CanonicalizationError as error:
         raise Malformed(str(error)) from error
-    except UnicodeEncodeError as error:  # a lone surrogate in a key
+    except UnicodeEncodeError as error:  # a lone surrogate
         raise Malformed("not Unicode text") from error
 
 
@@ -56,16 +61,32 @@ def parse_canonical(encoded: bytes) -> Any:
     return value
 
 
-def _refuse_floats(value: object, *, depth: int) -> None:
+def _is_plain(value: object, *, depth: int) -> bool:
+    """
+    Say whether plain JSON encoding of a value is canonical; refuses floats and deep nesting.
+
+    Keys outside ASCII are left to the library, since UTF-16 sorts them in another order.
+    """
+    if isinstance(value, str) or value is None or isinstance(value, bool):
+        return True
+    if isinstance(value, int):
+        return -_MOST <= value <= _MOST
     if isinstance(value, float):
         raise Malformed("floating point has no place here")
+    parts: Iterable[object]
+    plain = isinstance(value, (dict, list, tuple))
     if isinstance(value, Mapping):
-        value = list(value.values())
-    if isinstance(value, (list, tuple)):
-        if depth == MAX_DEPTH:
-            raise Malformed("nested too deeply")
-        for part in value:
-            _refuse_floats(part, depth=depth + 1)
+        plain = plain and all(isinstance(key, str) and key.isascii() for key in value)
+        parts = value.values()
+    elif isinstance(value, (list, tuple)):
+        parts = value
+    else:
+        return False
+    if depth == MAX_DEPTH:
+        raise Malformed("nested too deeply")
+    for part in parts:
+        plain &= _is_plain(part, depth=depth + 1)
+    return plain
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -74,3 +74,21 @@ def test_one_changed_byte_never_gives_the_same_value(value, data):
     except Malformed:
         return
     assert canonical(other) != canonical(value)
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1)
+        | st.text(st.characters(exclude_categories=["Cs"])),
+        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner),
+        max_leaves=12,
+    )
+)  # fmt: skip
+def test_the_fast_encoder_writes_what_the_library_of_the_rfc_writes(value):
+    import rfc8785
+
+    try:
+        expected = rfc8785.dumps(value)
+    except (rfc8785.CanonicalizationError, UnicodeEncodeError):
+        return
+    assert canonical(value) == expected

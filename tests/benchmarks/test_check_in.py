@@ -1,0 +1,133 @@
+"""What a check-in costs: processor time, durable check-ins a second at fifty kiosks, tickets a second."""
+
+import json
+import os
+import threading
+import time
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from examday.admission import service as admission
+from examday.wire import Act
+from tests.factories.admission import PATH, Device, make_door
+from tests.faults.site import Load, Server, compare, prepare_home
+
+pytestmark = pytest.mark.slow
+# pretix needs about 50 CPU-ms for one check-in (its own documentation's sizing advice).
+PRETIX_CPU_MS = 50
+FSYNC_PROBES = 200
+
+
+def percentile(values: list[float], share: float) -> float:
+    ordered = sorted(values)
+    return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
+
+
+def fsyncs_a_second(folder: Path) -> float:
+    """The limit of this disk: one durable write after the other."""
+    handle = os.open(folder / "probe", os.O_CREAT | os.O_WRONLY)
+    since = time.perf_counter()
+    for _ in range(FSYNC_PROBES):
+        os.pwrite(handle, b"x" * 4096, 0)
+        os.fdatasync(handle)
+    os.close(handle)
+    return FSYNC_PROBES / (time.perf_counter() - since)
+
+
+def test_processor_time_of_a_check_in(app, clock):
+    clock.move_to(datetime(2026, 10, 19, 9, 0))
+    day = make_door(60)
+    clock.move_to(datetime(2026, 10, 20, 8, 40))
+    kiosk, client = Device.enrol(), app.test_client()
+
+    def send(event) -> float:
+        message = event.sign(kiosk.key.sign).decode()
+        body = json.dumps(
+            {"events": [message], "queue_length": 0, "clock_offset_ms": 0, "version": "1"}
+        ).encode()
+        headers = {"Examday-Kiosk": kiosk.call(body).header, "Content-Type": "application/json"}
+        since = time.process_time()
+        answer = client.post(PATH, data=body, headers=headers)
+        took = (time.process_time() - since) * 1000
+        assert answer.status_code == 200
+        return took
+
+    costs = []
+    for ticket in day.tickets:
+        scan = kiosk.say(Act.SCANNED, ticket.number)
+        cost = send(scan)
+        costs.append((cost, send(kiosk.say(Act.IDENTIFIED, ticket.number, about=scan.event_id))))
+    costs = costs[10:]
+    scan, tap = (sum(part) / len(costs) for part in zip(*costs, strict=True))
+    print(
+        f"\nserver CPU per check-in: scan {scan:.1f} ms + tap {tap:.1f} ms = {scan + tap:.1f} ms; "
+        f"pretix about {PRETIX_CPU_MS} ms: {PRETIX_CPU_MS / (scan + tap):.1f} times cheaper"
+    )
+    assert scan + tap < PRETIX_CPU_MS / 2
+
+
+def test_durable_check_ins_a_second_at_fifty_kiosks(tmp_path):
+    site = prepare_home(tmp_path / "home", candidates=50, devices=50)
+    limit = fsyncs_a_second(tmp_path)
+    server = Server(site.home)
+    server.start()
+    # Open loop: each kiosk asks every two seconds, which makes 25 requests a second in all.
+    loads = [
+        Load(device, site.tokens, server.port, seed, pause=2.0)
+        for seed, device in enumerate(site.devices)
+    ]
+    since = time.monotonic()
+    for load in loads:
+        load.start()
+        time.sleep(0.04)
+    time.sleep(10)
+    for load in loads:
+        load.halt.set()
+    for load in loads:
+        load.join(timeout=30)
+        assert load.failure is None
+    calm = [took for load in loads for took in load.milliseconds]
+    took = time.monotonic() - since
+    rate = len(calm) / took
+    flood = [Load(load.device, site.tokens, server.port, 99 + n) for n, load in enumerate(loads)]
+    threads = [threading.Thread(target=_burst, args=(load,)) for load in flood]
+    since = time.monotonic()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    took = time.monotonic() - since
+    stored = sum(len(load.acked) for load in flood)
+    hot = [one for load in flood for one in load.milliseconds]
+    server.stop()
+    acked = set().union(*(load.acked for load in (*loads, *flood)))
+    sent = {event.event_id for load in loads for event in load.device.chain}
+    loss = compare(site.home, acked=acked, sent=sent)
+    print(
+        f"\n50 kiosks, {rate:.0f} requests/s: p50 {percentile(calm, 0.5):.0f} p95 "
+        f"{percentile(calm, 0.95):.0f} p99 {percentile(calm, 0.99):.0f} ms; flood: "
+        f"{stored / took:.0f} durable events/s = {stored / 2 / took:.0f} check-ins/s, p99 "
+        f"{percentile(hot, 0.99):.0f} ms; this disk: {limit:.0f} fdatasync/s; lost {len(loss.lost)}"
+    )
+    assert not loss.lost
+
+
+def _burst(load: Load) -> None:
+    for _ in range(3):
+        for number in list(load.tokens)[:10]:
+            load.scan_and_tap(number)
+        while load.waiting:
+            load.exchange()
+
+
+def test_tickets_a_second(app, clock):
+    clock.move_to(datetime(2026, 10, 19, 9, 0))
+    day = make_door(60)
+    for paper in admission.Paper:
+        since = time.monotonic()
+        pdf = admission.print_tickets(day.batch.id, paper=paper)
+        took = time.monotonic() - since
+        print(f"\n60 tickets on {paper.value}: {60 / took:.0f} a second, {len(pdf) >> 10} KiB")
+        assert pdf.startswith(b"%PDF")
