@@ -8,10 +8,15 @@ from enum import StrEnum
 
 
 class Subject(StrEnum):
-    """科目: what is examined; 理论知识 and 操作技能 (LN-07)."""
+    """
+    科目: what is examined; 理论知识 and 操作技能 (LN-07).
+
+    REVIEW is 综合评审 for 技师 and 高级技师: a committee's, without a sitting of its own.
+    """
 
     THEORY = "theory"
     PRACTICAL = "practical"
+    REVIEW = "review"
 
 
 class CandidateKind(StrEnum):

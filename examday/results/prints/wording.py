@@ -100,7 +100,7 @@ def _row(document: dict[str, Any], row: dict[str, Any]) -> list[str]:
         "level": document["level_label"],
         "theory": mark(row["theory"]),
         "practical": mark(row["practical"]),
-        "review": say["no_trade"],
+        "review": mark(row.get("review", "not_taken")),
         "outcome": say["outcomes"][row["outcome"]],
     }
     return [printed[name] for name in say["columns"]]

@@ -17,7 +17,7 @@ class SheetChange:
     """
 
     candidate_id: int
-    subject: Literal["theory", "practical"]
+    subject: Literal["theory", "practical", "review"]
     after: str
     reason: str
     before: str = ""
@@ -27,12 +27,12 @@ def apply_changes(
     rows: Sequence[Row],
     changes: Sequence[SheetChange],
     *,
-    decide: Callable[[str, str], Outcome],
+    decide: Callable[[str, str, str], Outcome],
 ) -> tuple[tuple[Row, ...], tuple[SheetChange, ...]]:
     """
     Give the corrected rows and the changes with their `before`.
 
-    `decide` turns (theory, practical) into the outcome. Raises NeedsObjection for a change
+    `decide` turns (theory, practical, review) into the outcome. Raises NeedsObjection for a change
     without a reason, NothingChanged where no row differs, KeyError for an unknown candidate.
     """
     corrected = {row.candidate_id: row for row in rows}
@@ -41,14 +41,12 @@ def apply_changes(
         if not change.reason.strip():
             raise NeedsObjection
         row = corrected[change.candidate_id]
-        before = row.theory if change.subject == "theory" else row.practical
+        before: str = getattr(row, change.subject)
         if before != change.after:
             done.append(replace(change, before=before))
-        theory = change.after if change.subject == "theory" else row.theory
-        practical = change.after if change.subject == "practical" else row.practical
-        corrected[change.candidate_id] = replace(
-            row, theory=theory, practical=practical, outcome=decide(theory, practical)
-        )
+        parts = {name: getattr(row, name) for name in ("theory", "practical", "review")}
+        parts[change.subject] = change.after
+        corrected[change.candidate_id] = replace(row, **parts, outcome=decide(*parts.values()))
     if not done:
         raise NothingChanged
     return tuple(corrected[row.candidate_id] for row in rows), tuple(done)

@@ -41,7 +41,7 @@ class Row:
     """
     One candidate's line.
 
-    `theory` and `practical` are marks as printed ("87.5") or the word of a state ("absent",
+    `theory`, `practical` and `review` (综合评审) are marks as printed ("87.5") or the word of a state ("absent",
     "misconduct", "void", "not_taken"). `id_masked` keeps the first three and last four.
     """
 
@@ -57,6 +57,7 @@ class Row:
     practical: str
     outcome: Outcome
     note: str = ""
+    review: str = "not_taken"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ def gather_rows(batch_id: int) -> tuple[Row, ...]:
     line = scoring.pass_line(planning.policy_of(batch_id).scoring)
     rows = []
     for no, candidate in enumerate(planning.list_candidates(batch_id), 1):
-        theory, practical = _parts(scores[candidate.id], voided)
+        theory, practical, review = _parts(scores[candidate.id], voided)
         rows.append(
             Row(
                 no=no,
@@ -38,7 +38,8 @@ def gather_rows(batch_id: int) -> tuple[Row, ...]:
                 employer=candidate.employer,
                 theory=str(theory),
                 practical=str(practical),
-                outcome=Outcome(scoring.outcome_of((theory, practical), line)),
+                review=str(review),
+                outcome=Outcome(scoring.outcome_of((theory, practical, review), line)),
             )
         )
     still_open = sum(row.outcome is Outcome.OPEN for row in rows)
@@ -90,10 +91,10 @@ def heading_of(
     )
 
 
-def decide(batch_id: int, theory: str, practical: str) -> Outcome:
-    """Decide the outcome of two printed parts by the rules of scoring."""
+def decide(batch_id: int, *printed: str) -> Outcome:
+    """Decide the outcome of the printed parts by the rules of scoring."""
     line = scoring.pass_line(planning.policy_of(batch_id).scoring)
-    return Outcome(scoring.outcome_of((_part(theory), _part(practical)), line))
+    return Outcome(scoring.outcome_of([_part(one) for one in printed], line))
 
 
 def normal_mark(batch_id: int, printed: str) -> str:
@@ -124,13 +125,17 @@ def salt_of(row: Row, *, sheet: str, version: int) -> str:
     return privacy.keyed_digest(f"sheet-row/{sheet}/{version}/{row.candidate_id}")
 
 
-def _parts(score: CandidateScore, voided: set[tuple[int, Subject]]) -> tuple[Part, Part]:
+def _parts(score: CandidateScore, voided: set[tuple[int, Subject]]) -> tuple[Part, ...]:
     def part(of: Part, subject: Subject) -> Part:
         if (score.candidate_id, subject) in voided and of.state is not PartState.NOT_TAKEN:
             return Part(PartState.MISCONDUCT)
         return of
 
-    return part(score.theory, Subject.THEORY), part(score.practical, Subject.PRACTICAL)
+    return (
+        part(score.theory, Subject.THEORY),
+        part(score.practical, Subject.PRACTICAL),
+        part(score.review, Subject.REVIEW),
+    )
 
 
 def _part(printed: str) -> Part:

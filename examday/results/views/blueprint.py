@@ -22,6 +22,7 @@ _NAMES = {
     "not_taken": N_("Not taken"),
     "theory": N_("Theory"),
     "practical": N_("Practical"),
+    "review": N_("Review panel"),
 }
 _TONES = {
     "signed": "ok",

@@ -1,5 +1,7 @@
 """Correcting: a new version that names the objection."""
 
+from typing import Literal
+
 import flask
 from flask.typing import ResponseReturnValue
 
@@ -8,6 +10,12 @@ from examday.results import service
 from examday.results.service import Sheet, SheetChange
 from examday.results.views.blueprint import bp
 from examday.web import guards, parsing
+
+_SUBJECTS: dict[str, Literal["theory", "practical", "review"]] = {
+    "theory": "theory",
+    "practical": "practical",
+    "review": "review",
+}
 
 
 @bp.get("/sheet/<int:sheet_id>/correct")
@@ -21,10 +29,10 @@ def correction(sheet_id: int) -> ResponseReturnValue:
 def correct(sheet_id: int) -> ResponseReturnValue:
     """Make the corrected version."""
     objection = parsing.choice("objection_no", _upheld(service.find_sheet(sheet_id)))
-    subject = parsing.choice("subject", ("theory", "practical"))
+    subject = _SUBJECTS[parsing.choice("subject", _SUBJECTS)]
     change = SheetChange(
         candidate_id=parsing.whole("candidate_id"),
-        subject="theory" if subject == "theory" else "practical",
+        subject=subject,
         after=parsing.text("after", longest=12),
         reason=parsing.text("reason"),
     )

@@ -25,6 +25,8 @@ ExamdayError
     ├── NeedsReason        a change or a decision says why
     ├── CandidateAbsent    缺考 has no mark
     ├── LowerPassLine      HS-12
+    ├── NotSenior          a committee member whose card does not cover the level
+    ├── NoReview           this assessment has no 综合评审
     ├── WrongPanel         fewer than three, or an even number of examiners
     └── Forbidden
         ├── NotOnPanel     not posted to judge this candidate
@@ -198,6 +200,20 @@ class WrongPanel(Refusal):
         "This candidate needs at least %(least)s examiners, an odd number; posted: %(posted)s. "
         "Post examiners to the practical sitting first."
     )
+
+
+class NotSenior(Refusal):
+    """二级、一级由高级考评员考评."""
+
+    code = "not_senior"
+    message = N_("%(name)s holds no valid examiner's card for level %(level)s.")
+
+
+class NoReview(Refusal):
+    """综合评审 is for levels 2 and 1."""
+
+    code = "no_review"
+    message = N_("This candidate takes no review panel.")
 
 
 class NotOnPanel(Forbidden):

@@ -70,12 +70,13 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CandidateScore:
-    """One candidate's two parts and what follows from them, incidents not yet considered."""
+    """One candidate's parts and what follows from them, incidents not yet considered."""
 
     candidate_id: int
     theory: Part
     practical: Part
     outcome: Outcome
+    review: Part
 
 
 class Step(StrEnum):

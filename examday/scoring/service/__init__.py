@@ -38,11 +38,18 @@ from examday.scoring.service.looking import (
     list_events,
     markers,
     marking_lines,
+    panel_lines,
     progress,
     quarrels,
 )
 from examday.scoring.service.practical import enter_practical_mark, resolve_practical
 from examday.scoring.service.printing import print_committed_sheets, print_marking_sheets
+from examday.scoring.service.review import (
+    PARTS,
+    appoint_committee,
+    enter_review_mark,
+    resolve_review,
+)
 from examday.scoring.service.reviewing import (
     answers_of,
     crop,
@@ -68,6 +75,7 @@ from examday.scoring.service.written import (
 )
 
 __all__ = [
+    "PARTS",
     "AlteredMark",
     "AnswerSheet",
     "CandidateScore",
@@ -90,6 +98,7 @@ __all__ = [
     "SheetLayout",
     "SheetSection",
     "answers_of",
+    "appoint_committee",
     "attach_rubric",
     "attach_sealed_rubric",
     "candidate_of_ticket",
@@ -99,6 +108,7 @@ __all__ = [
     "deduct",
     "enter_item_mark",
     "enter_practical_mark",
+    "enter_review_mark",
     "enter_theory_mark",
     "find_layout",
     "find_layout_or_none",
@@ -115,6 +125,7 @@ __all__ = [
     "markers",
     "marking_lines",
     "outcome_of",
+    "panel_lines",
     "pass_line",
     "print_answer_sheets",
     "print_committed_sheets",
@@ -125,6 +136,7 @@ __all__ = [
     "replace_sheet",
     "resolve_item_mark",
     "resolve_practical",
+    "resolve_review",
     "resolve_theory",
     "review_answer",
     "review_item",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from examday.admission import service as admission
 from examday.planning import service as planning
 from examday.planning.service import Candidate
 from examday.policy import Subject
@@ -20,18 +21,18 @@ from examday.scoring.rules import (
 )
 from examday.scoring.rules.theory import latest_marks
 from examday.scoring.service.events import Events, events_of_batch
-from examday.scoring.service.looking_back import BatchView, view_batch
+from examday.scoring.service.looking_back import BatchView, takes_review, view_batch
 
 
 def candidate_scores(batch_id: int) -> tuple[CandidateScore, ...]:
-    """Give each candidate's two parts, in the order of the roster; incidents are not considered."""
+    """Give each candidate's parts, in the order of the roster; incidents are not considered."""
     view, events = view_batch(batch_id), events_of_batch(batch_id)
     line = pass_line(view.policy.scoring)
     scores = []
     for candidate in planning.list_candidates(batch_id):
-        theory, practical = (_part(view, events, candidate, subject) for subject in Subject)
-        outcome = outcome_of((theory, practical), line)
-        scores.append(CandidateScore(candidate.id, theory, practical, outcome))
+        theory, practical, review = (_part(view, events, candidate, subject) for subject in Subject)
+        outcome = outcome_of((theory, practical, review), line)
+        scores.append(CandidateScore(candidate.id, theory, practical, outcome, review))
     return tuple(scores)
 
 
@@ -62,6 +63,30 @@ def marking_lines(batch_id: int, subject: Subject, *, login: str) -> tuple[Marki
     return tuple(sorted(lines, key=lambda one: one.ticket_no))
 
 
+def panel_lines(batch_id: int, *, login: str) -> tuple[MarkingLine, ...]:
+    """List the candidates of 综合评审 by ticket for a member of the committee, own mark only."""
+    view, events = view_batch(batch_id), events_of_batch(batch_id)
+    tickets = {one.candidate_id: one.number for one in admission.list_tickets(batch_id)}
+    lines = []
+    for candidate in planning.list_candidates(batch_id):
+        if not takes_review(view, candidate) or login not in view.committee.logins:
+            continue
+        part = _part(view, events, candidate, Subject.REVIEW)
+        own = latest_marks(events.get((candidate.id, Subject.REVIEW), [])).get(login)
+        lines.append(
+            MarkingLine(
+                candidate_id=candidate.id,
+                ticket_no=tickets.get(candidate.id, ""),
+                room_code="",
+                seat_no=0,
+                own_mark=own,
+                part=_blind(part, own_entered=own is not None),
+                takes_entry=part.state is PartState.MISSING and own is None,
+            )
+        )
+    return tuple(lines)
+
+
 def quarrels(batch_id: int) -> tuple[Quarrel, ...]:
     """List the parts whose judgements differ, for the person who decides."""
     view, events = view_batch(batch_id), events_of_batch(batch_id)
@@ -83,13 +108,14 @@ def quarrels(batch_id: int) -> tuple[Quarrel, ...]:
 
 
 def progress(batch_id: int) -> tuple[Progress, ...]:
-    """Count the parts of each subject by how they stand."""
+    """Count the parts of each subject by how they stand; 综合评审 only where it is held."""
     view, events = view_batch(batch_id), events_of_batch(batch_id)
     candidates = planning.list_candidates(batch_id)
-    return tuple(
+    counted = [
         _count(subject, [_part(view, events, one, subject).state for one in candidates])
         for subject in Subject
-    )
+    ]
+    return tuple(one for one in counted if one.candidates or one.subject is not Subject.REVIEW)
 
 
 def list_events(batch_id: int, candidate_id: int) -> tuple[MarkEvent, ...]:
@@ -115,7 +141,10 @@ def _count(subject: Subject, states: list[PartState]) -> Progress:
 
 
 def _part(view: BatchView, events: Events, candidate: Candidate, subject: Subject) -> Part:
-    if subject not in candidate.subjects:
+    if subject is Subject.REVIEW:
+        if not takes_review(view, candidate):
+            return Part(PartState.NOT_TAKEN)
+    elif subject not in candidate.subjects:
         return Part(PartState.NOT_TAKEN)
     return _seated(view, events, candidate.id, subject)
 
@@ -126,7 +155,8 @@ def _seated(view: BatchView, events: Events, candidate_id: int, subject: Subject
     own: Sequence[MarkEvent] = events.get((candidate_id, subject), [])
     if subject is Subject.THEORY:
         return settle_theory(own, view.policy.scoring)
-    return settle_practical(own, view.policy.scoring, panel=view.panel(candidate_id).logins)
+    panel = view.committee if subject is Subject.REVIEW else view.panel(candidate_id)
+    return settle_practical(own, view.policy.scoring, panel=panel.logins)
 
 
 def _may_mark(view: BatchView, candidate_id: int, subject: Subject, login: str) -> bool:

@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from examday.admission import service as admission
 from examday.admission.service import Attendance, Presence
+from examday.db import db
 from examday.planning import service as planning
-from examday.planning.service import Batch, Duty
+from examday.planning.service import Batch, Candidate, Duty
 from examday.policy import Policy, Subject
+from examday.scoring.models import CommitteeRow
 from examday.scoring.rules import AvoidedCandidate
 from examday.staff import service as staff
 
@@ -31,6 +35,7 @@ class BatchView:
     policy: Policy
     attendance: Mapping[tuple[int, Subject], Attendance]
     panels: Mapping[int, Panel]
+    committee: Panel
 
     def is_absent(self, candidate_id: int, subject: Subject) -> bool:
         """Say whether the doors closed without this candidate."""
@@ -58,7 +63,14 @@ def view_batch(batch_id: int) -> BatchView:
         policy=planning.policy_of(batch_id),
         attendance=attendance,
         panels=panels,
+        committee=_committee(batch_id),
     )
+
+
+def takes_review(view: BatchView, candidate: Candidate) -> bool:
+    """Say whether 综合评审 belongs to this assessment: levels 2 and 1, except a resit of one part."""
+    examined = {Subject.THEORY, Subject.PRACTICAL} <= set(candidate.subjects)
+    return int(view.batch.level) in view.policy.rooms.senior_levels and examined
 
 
 def login_of(actor: str) -> str:
@@ -71,6 +83,14 @@ def check_avoidance(view: BatchView, candidate_id: int, *, login: str) -> None:
     account = staff.find_login(login)
     if candidate_id in staff.avoided_candidates(account.id, view.batch.code):
         raise AvoidedCandidate
+
+
+def _committee(batch_id: int) -> Panel:
+    rows = db.session.scalars(select(CommitteeRow).where(CommitteeRow.batch_id == batch_id)).all()
+    return Panel(
+        logins=frozenset(row.login for row in rows),
+        leaders=frozenset(row.login for row in rows if row.is_leader),
+    )
 
 
 def _panel(sitting_id: int, room_code: str) -> Panel:

@@ -11,6 +11,9 @@ bp = Blueprint("scoring", __name__, template_folder="../templates", url_prefix="
 _NAMES = {
     "theory": N_("Theory"),
     "practical": N_("Practical"),
+    "review": N_("Review panel"),
+    "paper": N_("Papers (thesis)"),
+    "defence": N_("Defence"),
     "marked": N_("Settled"),
     "missing": N_("Not settled"),
     "disputed": N_("Differs"),

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from examday.i18n import gettext
 from examday.planning import service as planning
 from examday.planning.service import Batch, BatchState
+from examday.policy import Subject
 from examday.scoring import service
 from examday.scoring.views.blueprint import bp
 from examday.web import guards
@@ -33,6 +34,7 @@ def _line(batch: Batch) -> dict[str, object]:
     return {
         "batch": batch,
         "progress": progress,
+        "has_review": any(part.subject is Subject.REVIEW for part in progress),
         "quarrels": len(service.quarrels(batch.id)),
         "is_done": all(one.is_done for one in progress),
         "is_locked": service.is_locked(batch.id),

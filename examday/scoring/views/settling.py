@@ -10,6 +10,12 @@ from examday.scoring import service
 from examday.scoring.views.blueprint import bp
 from examday.web import guards, parsing
 
+_DECIDE = {
+    Subject.THEORY: service.resolve_theory,
+    Subject.PRACTICAL: service.resolve_practical,
+    Subject.REVIEW: service.resolve_review,
+}
+
 
 @bp.get("/<int:batch_id>/differences")
 def differences(batch_id: int) -> ResponseReturnValue:
@@ -27,7 +33,7 @@ def resolve(batch_id: int) -> ResponseReturnValue:
     """Decide one of them."""
     subject = Subject(parsing.choice("subject", [one.value for one in Subject]))
     mark = service.read_mark(parsing.text("mark"), planning.policy_of(batch_id).scoring)
-    decide = service.resolve_theory if subject is Subject.THEORY else service.resolve_practical
+    decide = _DECIDE[subject]
     decide(parsing.whole("candidate_id"), mark, parsing.text("reason"), by=guards.current().actor)
     flask.flash(gettext("Decided. The reason is kept with the mark."))
     return flask.redirect(flask.url_for("scoring.differences", batch_id=batch_id))

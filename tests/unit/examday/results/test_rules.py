@@ -191,7 +191,7 @@ def test_three_hundred_rows_are_a_matter_of_a_moment():
 # --- corrections -----------------------------------------------------------------------------
 
 
-def decide(theory, practical):
+def decide(theory, practical, _review):
     return Outcome.PASSED if min(float(theory), float(practical)) >= 60 else Outcome.FAILED
 
 
