@@ -27,6 +27,7 @@ class PaperRow(Base):
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     first_keeper: Mapped[str] = mapped_column(String(120))
     second_keeper: Mapped[str] = mapped_column(String(120))
+    printing_closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class ApprovalRow(Base):
@@ -65,6 +66,7 @@ class PrintOrderRow(Base):
     printer_id: Mapped[int] = mapped_column(ForeignKey("papers_printers.id"))
     copies: Mapped[int]
     spares: Mapped[int]
+    code: Mapped[str] = mapped_column(String(20), unique=True)
     pdf_sha256: Mapped[str] = mapped_column(String(64))
     ordered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ordered_by: Mapped[str] = mapped_column(String(120))

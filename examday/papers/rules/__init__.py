@@ -1,6 +1,7 @@
 """Decisions over frozen values: custody, opening, printing, the chain and the balance."""
 
 from examday.papers.rules.chain import Balance, HandOver, Step, Unsealing, check_counts
+from examday.papers.rules.copies import Copy, CopyCode, read_copy_code
 from examday.papers.rules.custody import (
     FEWEST_CUSTODIANS,
     Approval,
@@ -15,6 +16,8 @@ __all__ = [
     "FEWEST_CUSTODIANS",
     "Approval",
     "Balance",
+    "Copy",
+    "CopyCode",
     "HandOver",
     "Paper",
     "PrintOrder",
@@ -24,4 +27,5 @@ __all__ = [
     "check_counts",
     "check_may_approve",
     "check_printer",
+    "read_copy_code",
 ]

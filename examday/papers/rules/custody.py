@@ -32,6 +32,7 @@ class Paper:
     received_at: datetime
     received_by: tuple[str, str]
     approvals: tuple[Approval, ...]
+    is_printing_closed: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -73,6 +74,7 @@ class PrintOrder:
     pdf_sha256: str
     ordered_at: datetime
     ordered_by: str
+    code: str = ""
 
 
 def check_may_approve(paper: Paper, *, login: str, name: str, now: datetime, shown: str) -> None:

@@ -105,6 +105,22 @@ class PrinterNotValid(Refusal):
     )
 
 
+class PrintingClosed(Refusal):
+    """After printing was closed no share is kept: the custodians would have to come again."""
+
+    code = "printing_closed"
+    message = N_(
+        "Printing of this paper is closed and its shares are wiped. Have the custodians approve again."
+    )
+
+
+class NoSuchCopy(NotFound):
+    """No print order knows this code."""
+
+    code = "no_such_copy"
+    message = N_("No copy printed here carries this code.")
+
+
 class BadCount(BadInput):
     """Copies are whole numbers, not negative."""
 

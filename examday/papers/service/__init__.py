@@ -3,6 +3,7 @@
 from examday.papers.rules import (
     Approval,
     Balance,
+    Copy,
     HandOver,
     Paper,
     Printer,
@@ -20,6 +21,8 @@ from examday.papers.service.custody import (
 )
 from examday.papers.service.marking import answer_key, paper_sections, sealed_rubric
 from examday.papers.service.printing import (
+    close_printing,
+    find_copy,
     find_printer,
     list_print_orders,
     list_printers,
@@ -37,6 +40,7 @@ __all__ = [
     "AnswerKey",
     "Approval",
     "Balance",
+    "Copy",
     "HandOver",
     "KeyItem",
     "Paper",
@@ -48,6 +52,8 @@ __all__ = [
     "answer_key",
     "approve_opening",
     "balance",
+    "close_printing",
+    "find_copy",
     "find_paper",
     "find_printer",
     "hand_over",

@@ -217,5 +217,6 @@ def _paper(row: PaperRow) -> Paper:
         not_before=row.not_before,
         received_at=row.received_at,
         received_by=(row.first_keeper, row.second_keeper),
+        is_printing_closed=row.printing_closed_at is not None,
         approvals=tuple(Approval(approval.login, approval.at) for approval in approvals),
     )

@@ -1,5 +1,6 @@
 """Printing: only an opened paper, only for a printer with a valid agreement (HE-08)."""
 
+import secrets
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -9,15 +10,18 @@ from sqlalchemy import select
 
 from examday import clock, settings
 from examday.db import db, unit_of_work
-from examday.documents import typeset
+from examday.documents import qr_png, typeset
 from examday.papers import rules
-from examday.papers.models import PrinterRow, PrintOrderRow
+from examday.papers.models import ApprovalRow, PaperRow, PrinterRow, PrintOrderRow
+from examday.papers.rules.copies import Copy, CopyCode
 from examday.papers.rules.custody import Paper, Printer, PrintOrder
 from examday.papers.rules.refusals import (
     BadCount,
     KeyTooEarly,
+    NoSuchCopy,
     NoSuchPrinter,
     OpeningRefused,
+    PrintingClosed,
     ShortHanded,
 )
 from examday.papers.service.custody import find_paper, open_payload, trace_refusal
@@ -60,7 +64,9 @@ def register_printer(
 
 def print_paper(paper_id: int, copies: int, spares: int, printer: int, *, by: str) -> bytes:
     """
-    Give the PDF of an opened paper and record the order; the PDF is kept nowhere.
+    Give the PDF of all copies of an opened paper and record the order; the PDF is kept nowhere.
+
+    Every page carries the code of its copy as a QR; spares come last.
 
     `printer` is the number in the register. Raises PrinterNotValid, BadCount, ShortHanded
     (traced) while custodians are missing, NoSuchPaper, NoSuchPrinter.
@@ -71,11 +77,20 @@ def print_paper(paper_id: int, copies: int, spares: int, printer: int, *, by: st
     chosen = find_printer(printer)
     rules.check_printer(chosen, today=clock.today())
     paper = find_paper(paper_id)
-    pdf = typeset(_PRINTS / "paper.typ", _opened(paper, by=by), timestamp=paper.received_at)
+    if paper.is_printing_closed and not paper.is_open:
+        raise PrintingClosed
+    code = secrets.token_hex(6).upper()
+    marked, pictures = _marked(code, copies, spares)
+    pdf = typeset(
+        _PRINTS / "paper.typ",
+        {**_opened(paper, by=by), "copies": marked},
+        assets=pictures,
+        timestamp=paper.received_at,
+    )
     with unit_of_work() as work:
         row = PrintOrderRow(paper_id=paper_id, printer_id=printer, copies=copies, spares=spares)
         row.pdf_sha256, row.ordered_at = sha256(pdf).hexdigest(), clock.now()
-        row.ordered_by = by
+        row.ordered_by, row.code = by, code
         work.add(row)
         trace.append(
             Action.PAPER_PRINTED,
@@ -90,9 +105,52 @@ def print_paper(paper_id: int, copies: int, spares: int, printer: int, *, by: st
                 "printer": chosen.name,
                 "agreement": chosen.agreement_no,
                 "pdf_sha256": row.pdf_sha256,
+                "code": code,
             },
         )
     return pdf
+
+
+def close_printing(paper_id: int, *, by: str) -> Paper:
+    """
+    End the printing of a paper: the custodians' shares are wiped, so it is shut again.
+
+    Whoever needs it later, the answer key for one, has the custodians approve once more.
+    Raises NoSuchPaper, PrintingClosed.
+    """
+    paper = find_paper(paper_id)
+    if paper.is_printing_closed and not paper.approvals:
+        raise PrintingClosed
+    with unit_of_work() as work:
+        work.get_one(PaperRow, paper_id).printing_closed_at = clock.now()
+        approvals = select(ApprovalRow).where(ApprovalRow.paper_id == paper_id)
+        for approval in work.scalars(approvals):
+            # Overwritten before it is deleted: a freed page of the file keeps its old bytes.
+            approval.share = "0" * len(approval.share)
+            work.flush()
+            work.delete(approval)
+        trace.append(
+            Action.SHARES_WIPED,
+            subject=f"paper/{paper_id}/{paper.form_code}",
+            by=by,
+            facts={"paper": paper_id, "form": paper.form_code, "shares": len(paper.approvals)},
+        )
+    return find_paper(paper_id)
+
+
+def find_copy(text: str) -> Copy:
+    """Say which copy a scanned code belongs to; raises NoSuchCopy."""
+    code = rules.read_copy_code(text.strip())
+    row = code and db.session.scalar(select(PrintOrderRow).where(PrintOrderRow.code == code.order))
+    if not code or not row or code.number > row.copies + row.spares:
+        raise NoSuchCopy(what=text)
+    return Copy(
+        paper_id=row.paper_id,
+        form_code=find_paper(row.paper_id).form_code,
+        number=code.number,
+        is_spare=code.number > row.copies,
+        printer=find_printer(row.printer_id).name,
+    )
 
 
 def print_answer_key(paper_id: int, *, by: str) -> bytes:
@@ -153,6 +211,7 @@ def list_print_orders(paper_id: int) -> list[PrintOrder]:
             pdf_sha256=order.pdf_sha256,
             ordered_at=order.ordered_at,
             ordered_by=order.ordered_by,
+            code=order.code,
         )
         for order, printer in rows
     ]
@@ -161,6 +220,18 @@ def list_print_orders(paper_id: int) -> list[PrintOrder]:
 def check_key_may_open(paper: Paper, *, by: str) -> None:
     """Raise ShortHanded or KeyTooEarly, traced, unless the key may be looked at now."""
     _check_may_open(paper, by=by, is_key=True)
+
+
+def _marked(code: str, copies: int, spares: int) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
+    marked: list[dict[str, Any]] = []
+    pictures: dict[str, bytes] = {}
+    for number in range(1, copies + spares + 1):
+        name = f"copy-{number}.png"
+        pictures[name] = qr_png(str(CopyCode(code, number)))
+        marked.append(
+            {"index": number - 1, "no": number, "is_spare": number > copies, "picture": name}
+        )
+    return marked, pictures
 
 
 def _opened(paper: Paper, *, by: str, is_key: bool = False) -> dict[str, Any]:

@@ -89,6 +89,14 @@ def print_paper(paper_id: int) -> ResponseReturnValue:
     return pdf(content, f"paper-{paper_id}")
 
 
+@bp.post("/papers/<int:paper_id>/close-printing")
+def close_printing(paper_id: int) -> ResponseReturnValue:
+    """Wipe the shares once everything is printed."""
+    service.close_printing(paper_id, by=guards.current().actor)
+    flask.flash(gettext("Printing is closed. The shares are wiped and the paper is shut again."))
+    return flask.redirect(flask.url_for("papers.paper", paper_id=paper_id))
+
+
 @bp.post("/papers/<int:paper_id>/key")
 def print_answer_key(paper_id: int) -> ResponseReturnValue:
     """Give the answer key for markers."""

@@ -68,6 +68,7 @@ class Action(StrEnum):
     BAG_UNSEALED = "papers:bag:unsealed"
     BALANCE_RECORDED = "papers:balance:recorded"
     ANSWERS_COLLECTED = "papers:answers:collected"
+    SHARES_WIPED = "papers:shares:wiped"
     # admission
     TICKETS_ISSUED = "admission:tickets:issued"
     TICKET_REISSUED = "admission:ticket:reissued"

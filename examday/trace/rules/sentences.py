@@ -106,6 +106,7 @@ SENTENCES = {
     Action.FIXITY_CHECKED: N_("Stored files were checked again"),
     Action.FOOTAGE_VIEWED: N_("Footage was viewed"),
     Action.ROOM_RECORD_PRINTED: N_("A room record was printed"),
+    Action.SHARES_WIPED: N_("The shares of a paper were wiped"),
     Action.CAMERA_LOST: N_("A camera fell silent"),
     Action.CAMERA_FOUND: N_("A camera gives pictures"),
     Action.FOOTAGE_REVIEWED: N_("Footage was played back and checked"),

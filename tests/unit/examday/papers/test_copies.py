@@ -1,0 +1,137 @@
+"""Every page names its copy, also after printing and scanning; after printing the shares go."""
+
+import subprocess
+import time
+
+import numpy as np
+import pytest
+import zxingcpp
+from PIL import Image, ImageFilter
+
+from examday.db import db
+from examday.papers import service as papers
+from examday.papers.models import ApprovalRow
+from examday.papers.rules.copies import CopyCode, read_copy_code
+from examday.papers.rules.refusals import NoSuchCopy, PrintingClosed
+from examday.trace import service as trace
+from tests.factories.papers import OFFICE, make_printer, make_safe
+from tests.factories.planning import make_batch
+from tests.factories.staff import make_account, sign_in_as
+
+
+@pytest.fixture
+def opened(app):
+    safe = make_safe(make_batch(candidates=6).id)
+    safe.approve(0)
+    safe.approve(1)
+    return safe
+
+
+def scanned(pdf, folder, *, dpi=150):
+    """Print and scan: rasterised, turned a little, blurred and noisy, as JPEG."""
+    (folder / "paper.pdf").write_bytes(pdf)
+    command = ["pdftoppm", "-r", str(dpi), "-gray", "-png", "paper.pdf", "page"]
+    subprocess.run(command, cwd=folder, check=True)
+    noise = np.random.default_rng(3)
+    for path in sorted(folder.glob("page*.png")):
+        page = Image.open(path).convert("L").rotate(1.5, fillcolor=255, expand=True)
+        page = page.filter(ImageFilter.GaussianBlur(0.8))
+        rough = np.asarray(page, np.int16) + noise.normal(0, 12, page.size[::-1]).astype(np.int16)
+        Image.fromarray(rough.clip(0, 255).astype(np.uint8)).save(
+            path.with_suffix(".jpg"), quality=60
+        )
+        yield path.with_suffix(".jpg")
+
+
+def codes(path):
+    found = zxingcpp.read_barcodes(np.asarray(Image.open(path)))
+    return [code.text for code in found]
+
+
+def test_every_scanned_page_names_its_copy(opened, tmp_path):
+    pdf = papers.print_paper(opened.paper.id, 2, 1, make_printer().id, by=OFFICE)
+
+    order = papers.list_print_orders(opened.paper.id)[0]
+    pages = [codes(path) for path in scanned(pdf, tmp_path)]
+    assert all(len(page) == 1 for page in pages)
+    read = [page[0] for page in pages]
+    assert sorted(set(read)) == [f"C1.{order.code}.{number}" for number in (1, 2, 3)]
+    found = [papers.find_copy(text) for text in read]
+    assert found == sorted(found, key=lambda copy: copy.number)
+    assert next(copy.is_spare for copy in found if copy.number == 3)
+    assert {copy.form_code for copy in found} == {"A"}
+
+
+def test_each_copy_numbers_its_own_pages(opened, tmp_path):
+    pdf = papers.print_paper(opened.paper.id, 2, 1, make_printer().id, by=OFFICE)
+    (tmp_path / "paper.pdf").write_bytes(pdf)
+
+    text = subprocess.run(
+        ["pdftotext", "-layout", tmp_path / "paper.pdf", "-"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+    assert text.replace(" ", "").count("第1页") == 3
+    assert text.count("（备用）") >= 1
+    assert "第3份" in text.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "C1.AB.1", "C1.0123456789AB.0", "C1.0123456789ab.1", "C1.0123456789AB.1\n", "x"]
+)
+def test_other_codes_are_no_copies(text):
+    assert read_copy_code(text) is None
+
+
+def test_a_copy_that_was_never_printed_is_not_found(opened):
+    papers.print_paper(opened.paper.id, 2, 1, make_printer().id, by=OFFICE)
+    order = papers.list_print_orders(opened.paper.id)[0]
+
+    with pytest.raises(NoSuchCopy):
+        papers.find_copy(str(CopyCode(order.code, 4)))
+    with pytest.raises(NoSuchCopy):
+        papers.find_copy("C1.0123456789AB.1")
+
+
+def test_closing_wipes_the_shares_and_shuts_the_paper(opened):
+    printer = make_printer().id
+    papers.print_paper(opened.paper.id, 2, 1, printer, by=OFFICE)
+
+    closed = papers.close_printing(opened.paper.id, by=OFFICE)
+
+    assert not closed.is_open
+    assert db.session.query(ApprovalRow).count() == 0
+    assert trace.list_entries(limit=1).entries[0].facts["shares"] == 2
+    with pytest.raises(PrintingClosed):
+        papers.print_paper(opened.paper.id, 1, 0, printer, by=OFFICE)
+    with pytest.raises(PrintingClosed):
+        papers.close_printing(opened.paper.id, by=OFFICE)
+
+
+def test_the_custodians_can_open_it_once_more(opened):
+    papers.close_printing(opened.paper.id, by=OFFICE)
+    opened.approve(0)
+
+    assert opened.approve(2).is_open
+
+
+def test_the_button_closes_the_printing(client, opened):
+    sign_in_as(client, make_account("office"))
+    papers.print_paper(opened.paper.id, 1, 0, make_printer().id, by=OFFICE)
+    url = f"/papers/{opened.paper.id}"
+
+    assert f"{url}/close-printing" in client.get(url).text
+    assert client.post(f"{url}/close-printing").status_code == 302
+    assert not papers.find_paper(opened.paper.id).is_open
+
+
+def test_thirty_copies_cost_little_each(opened):
+    before = time.process_time()
+
+    papers.print_paper(opened.paper.id, 30, 0, make_printer().id, by=OFFICE)
+
+    each = (time.process_time() - before) / 30
+    print(f"{each:.2f} CPU-s a copy of the short paper")
+    assert each < 0.5
