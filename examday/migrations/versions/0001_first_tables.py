@@ -229,6 +229,10 @@ def upgrade() -> None:
     sa.Column('witnesses', examday.db.EncryptedText(), nullable=False),
     sa.Column('voids', sa.String(length=20), nullable=False),
     sa.Column('recorded_by', sa.String(length=120), nullable=False),
+    sa.Column('decision', sa.String(length=20), nullable=False),
+    sa.Column('finding', examday.db.EncryptedText(), nullable=False),
+    sa.Column('decided_by', sa.String(length=120), nullable=False),
+    sa.Column('decided_at', examday.db.UtcDateTime(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_proctoring_incidents'))
     )
     with op.batch_alter_table('proctoring_incidents', schema=None) as batch_op:
@@ -358,6 +362,14 @@ def upgrade() -> None:
     with op.batch_alter_table('admission_dead_letters', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_admission_dead_letters_kiosk_id'), ['kiosk_id'], unique=False)
 
+    op.create_table('admission_entry_photos',
+    sa.Column('event_id', sa.String(length=64), nullable=False),
+    sa.Column('kiosk_id', sa.String(length=40), nullable=False),
+    sa.Column('photo', examday.db.EncryptedText(), nullable=False),
+    sa.Column('received_at', examday.db.UtcDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['kiosk_id'], ['admission_kiosks.id'], name=op.f('fk_admission_entry_photos_kiosk_id_admission_kiosks')),
+    sa.PrimaryKeyConstraint('event_id', name=op.f('pk_admission_entry_photos'))
+    )
     op.create_table('papers_approvals',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('paper_id', sa.Integer(), nullable=False),
@@ -489,6 +501,7 @@ def upgrade() -> None:
     sa.Column('leaf_index', sa.BigInteger(), nullable=False),
     sa.Column('leaf_sha256', sa.String(length=64), nullable=False),
     sa.Column('attached_at', examday.db.UtcDateTime(), nullable=False),
+    sa.Column('checked_at', examday.db.UtcDateTime(), nullable=True),
     sa.ForeignKeyConstraint(['camera'], ['proctoring_cameras.code'], name=op.f('fk_proctoring_segments_camera_proctoring_cameras')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_proctoring_segments')),
     sa.UniqueConstraint('sha256', name=op.f('uq_proctoring_segments_sha256')),
@@ -496,6 +509,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('proctoring_segments', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_proctoring_segments_camera'), ['camera'], unique=False)
+        batch_op.create_index(batch_op.f('ix_proctoring_segments_checked_at'), ['checked_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_proctoring_segments_sitting_id'), ['sitting_id'], unique=False)
 
     op.create_table('staff_avoidances',
@@ -720,6 +734,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_planning_sittings_batch_id'), ['batch_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_planning_sittings_starts_at'), ['starts_at'], unique=False)
 
+    op.create_table('proctoring_playbacks',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('sitting_id', sa.Integer(), nullable=False),
+    sa.Column('segment_id', sa.Integer(), nullable=False),
+    sa.Column('second', sa.Integer(), nullable=False),
+    sa.Column('seconds', sa.Integer(), nullable=False),
+    sa.Column('drawn_from', sa.String(length=64), nullable=False),
+    sa.Column('is_clean', sa.Boolean(), nullable=True),
+    sa.Column('finding', examday.db.EncryptedText(), nullable=False),
+    sa.Column('seen_by', sa.String(length=120), nullable=False),
+    sa.Column('seen_at', examday.db.UtcDateTime(), nullable=True),
+    sa.Column('record', examday.db.EncryptedText(), nullable=False),
+    sa.Column('signature', sa.String(length=12000), nullable=False),
+    sa.ForeignKeyConstraint(['segment_id'], ['proctoring_segments.id'], name=op.f('fk_proctoring_playbacks_segment_id_proctoring_segments')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_proctoring_playbacks')),
+    sa.UniqueConstraint('segment_id', 'second', name=op.f('uq_proctoring_playbacks_segment_id_second'))
+    )
+    with op.batch_alter_table('proctoring_playbacks', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_proctoring_playbacks_sitting_id'), ['sitting_id'], unique=False)
+
     op.create_table('publicity_complaints',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('number', sa.String(length=40), nullable=False),
@@ -759,6 +793,23 @@ def upgrade() -> None:
     with op.batch_alter_table('results_sheets', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_results_sheets_batch_id'), ['batch_id'], unique=False)
 
+    op.create_table('scoring_committees',
+    sa.Column('batch_id', sa.Integer(), nullable=False),
+    sa.Column('login', sa.String(length=32), nullable=False),
+    sa.Column('is_leader', sa.Boolean(), nullable=False),
+    sa.Column('at', examday.db.UtcDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['batch_id'], ['planning_batches.id'], name=op.f('fk_scoring_committees_batch_id_planning_batches')),
+    sa.PrimaryKeyConstraint('batch_id', 'login', name=op.f('pk_scoring_committees'))
+    )
+    op.create_table('scoring_layouts',
+    sa.Column('batch_id', sa.Integer(), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('content', sa.JSON(), nullable=False),
+    sa.Column('at', examday.db.UtcDateTime(), nullable=False),
+    sa.Column('by', sa.String(length=64), nullable=False),
+    sa.ForeignKeyConstraint(['batch_id'], ['planning_batches.id'], name=op.f('fk_scoring_layouts_batch_id_planning_batches')),
+    sa.PrimaryKeyConstraint('batch_id', name=op.f('pk_scoring_layouts'))
+    )
     op.create_table('scoring_locks',
     sa.Column('batch_id', sa.Integer(), nullable=False),
     sa.Column('at', examday.db.UtcDateTime(), nullable=False),
@@ -860,6 +911,18 @@ def upgrade() -> None:
         batch_op.create_index('ix_admission_events_standing', ['candidate_id', 'sitting_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_admission_events_ticket_no'), ['ticket_no'], unique=False)
 
+    op.create_table('admission_photos',
+    sa.Column('candidate_id', sa.Integer(), nullable=False),
+    sa.Column('photo', examday.db.EncryptedText(), nullable=False),
+    sa.Column('thumbnail', examday.db.EncryptedText(), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('taken_in_at', examday.db.UtcDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['candidate_id'], ['planning_candidates.id'], name=op.f('fk_admission_photos_candidate_id_planning_candidates')),
+    sa.PrimaryKeyConstraint('candidate_id', name=op.f('pk_admission_photos'))
+    )
+    with op.batch_alter_table('admission_photos', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_admission_photos_digest'), ['digest'], unique=False)
+
     op.create_table('admission_seats',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('sitting_id', sa.Integer(), nullable=False),
@@ -878,26 +941,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_admission_seats_candidate_id'), ['candidate_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_admission_seats_ticket_no'), ['ticket_no'], unique=False)
 
-    op.create_table('admission_photos',
-    sa.Column('candidate_id', sa.Integer(), nullable=False),
-    sa.Column('photo', examday.db.EncryptedText(), nullable=False),
-    sa.Column('thumbnail', examday.db.EncryptedText(), nullable=False),
-    sa.Column('digest', sa.String(length=64), nullable=False),
-    sa.Column('taken_in_at', examday.db.UtcDateTime(), nullable=False),
-    sa.ForeignKeyConstraint(['candidate_id'], ['planning_candidates.id'], name=op.f('fk_admission_photos_candidate_id_planning_candidates')),
-    sa.PrimaryKeyConstraint('candidate_id', name=op.f('pk_admission_photos'))
-    )
-    with op.batch_alter_table('admission_photos', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_admission_photos_digest'), ['digest'], unique=False)
-
-    op.create_table('admission_entry_photos',
-    sa.Column('event_id', sa.String(length=64), nullable=False),
-    sa.Column('kiosk_id', sa.String(length=40), nullable=False),
-    sa.Column('photo', examday.db.EncryptedText(), nullable=False),
-    sa.Column('received_at', examday.db.UtcDateTime(), nullable=False),
-    sa.ForeignKeyConstraint(['kiosk_id'], ['admission_kiosks.id'], name=op.f('fk_admission_entry_photos_kiosk_id_admission_kiosks')),
-    sa.PrimaryKeyConstraint('event_id', name=op.f('pk_admission_entry_photos'))
-    )
     op.create_table('admission_tickets',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('batch_id', sa.Integer(), nullable=False),
@@ -1039,6 +1082,47 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['sheet_id'], ['results_sheets.id'], name=op.f('fk_results_signatures_sheet_id_results_sheets')),
     sa.PrimaryKeyConstraint('sheet_id', 'duty', name=op.f('pk_results_signatures'))
     )
+    op.create_table('scoring_answer_sheets',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('batch_id', sa.Integer(), nullable=False),
+    sa.Column('sitting_id', sa.Integer(), nullable=False),
+    sa.Column('candidate_id', sa.Integer(), nullable=True),
+    sa.Column('room_code', sa.String(length=40), nullable=False),
+    sa.Column('seat_no', sa.Integer(), nullable=False),
+    sa.Column('form_code', sa.String(length=20), nullable=False),
+    sa.Column('layout_digest', sa.String(length=64), nullable=False),
+    sa.Column('pages', sa.Integer(), nullable=False),
+    sa.Column('is_replaced', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['batch_id'], ['planning_batches.id'], name=op.f('fk_scoring_answer_sheets_batch_id_planning_batches')),
+    sa.ForeignKeyConstraint(['candidate_id'], ['planning_candidates.id'], name=op.f('fk_scoring_answer_sheets_candidate_id_planning_candidates')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_scoring_answer_sheets'))
+    )
+    with op.batch_alter_table('scoring_answer_sheets', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_scoring_answer_sheets_batch_id'), ['batch_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_scoring_answer_sheets_candidate_id'), ['candidate_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_scoring_answer_sheets_sitting_id'), ['sitting_id'], unique=False)
+
+    op.create_table('scoring_item_marks',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('batch_id', sa.Integer(), nullable=False),
+    sa.Column('candidate_id', sa.Integer(), nullable=False),
+    sa.Column('no', sa.Integer(), nullable=False),
+    sa.Column('step', sa.String(length=16), nullable=False),
+    sa.Column('login', sa.String(length=32), nullable=False),
+    sa.Column('mark', sa.String(length=8), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('at', examday.db.UtcDateTime(), nullable=False),
+    sa.Column('commitment', sa.String(length=64), nullable=False),
+    sa.Column('entry_index', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['batch_id'], ['planning_batches.id'], name=op.f('fk_scoring_item_marks_batch_id_planning_batches')),
+    sa.ForeignKeyConstraint(['candidate_id'], ['planning_candidates.id'], name=op.f('fk_scoring_item_marks_candidate_id_planning_candidates')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_scoring_item_marks')),
+    sa.UniqueConstraint('candidate_id', 'no', 'login', 'step', name=op.f('uq_scoring_item_marks_candidate_id_no_login_step'))
+    )
+    with op.batch_alter_table('scoring_item_marks', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_scoring_item_marks_batch_id'), ['batch_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_scoring_item_marks_candidate_id'), ['candidate_id'], unique=False)
+
     op.create_table('scoring_marks',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('batch_id', sa.Integer(), nullable=False),
@@ -1118,6 +1202,48 @@ def upgrade() -> None:
     with op.batch_alter_table('publicity_postings', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_publicity_postings_notice_id'), ['notice_id'], unique=False)
 
+    op.create_table('scoring_answer_reviews',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('sheet_id', sa.Integer(), nullable=False),
+    sa.Column('no', sa.Integer(), nullable=False),
+    sa.Column('letters', sa.String(length=16), nullable=False),
+    sa.Column('login', sa.String(length=32), nullable=False),
+    sa.Column('at', examday.db.UtcDateTime(), nullable=False),
+    sa.Column('commitment', sa.String(length=64), nullable=False),
+    sa.Column('entry_index', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['sheet_id'], ['scoring_answer_sheets.id'], name=op.f('fk_scoring_answer_reviews_sheet_id_scoring_answer_sheets')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_scoring_answer_reviews')),
+    sa.UniqueConstraint('sheet_id', 'no', 'login', name=op.f('uq_scoring_answer_reviews_sheet_id_no_login'))
+    )
+    with op.batch_alter_table('scoring_answer_reviews', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_scoring_answer_reviews_sheet_id'), ['sheet_id'], unique=False)
+
+    op.create_table('scoring_scans',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('batch_id', sa.Integer(), nullable=False),
+    sa.Column('file_sha256', sa.String(length=64), nullable=False),
+    sa.Column('file_page', sa.Integer(), nullable=False),
+    sa.Column('file_name', sa.String(length=200), nullable=False),
+    sa.Column('state', sa.String(length=16), nullable=False),
+    sa.Column('reason', sa.String(length=300), nullable=False),
+    sa.Column('sheet_id', sa.Integer(), nullable=True),
+    sa.Column('page', sa.Integer(), nullable=False),
+    sa.Column('px_per_mm', sa.String(length=8), nullable=False),
+    sa.Column('reading', sa.JSON(), nullable=False),
+    sa.Column('commitment', sa.String(length=64), nullable=False),
+    sa.Column('at', examday.db.UtcDateTime(), nullable=False),
+    sa.Column('by', sa.String(length=64), nullable=False),
+    sa.Column('entry_index', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['batch_id'], ['planning_batches.id'], name=op.f('fk_scoring_scans_batch_id_planning_batches')),
+    sa.ForeignKeyConstraint(['sheet_id'], ['scoring_answer_sheets.id'], name=op.f('fk_scoring_scans_sheet_id_scoring_answer_sheets')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_scoring_scans')),
+    sa.UniqueConstraint('batch_id', 'file_sha256', 'file_page', name=op.f('uq_scoring_scans_batch_id_file_sha256_file_page'))
+    )
+    with op.batch_alter_table('scoring_scans', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_scoring_scans_batch_id'), ['batch_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_scoring_scans_file_sha256'), ['file_sha256'], unique=False)
+        batch_op.create_index(batch_op.f('ix_scoring_scans_sheet_id'), ['sheet_id'], unique=False)
+
     op.create_table('publicity_objection_steps',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('objection_id', sa.Integer(), nullable=False),
@@ -1138,15 +1264,20 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
-    op.drop_table('admission_entry_photos')
-    with op.batch_alter_table('admission_photos', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_admission_photos_digest'))
-
-    op.drop_table('admission_photos')
     with op.batch_alter_table('publicity_objection_steps', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_publicity_objection_steps_objection_id'))
 
     op.drop_table('publicity_objection_steps')
+    with op.batch_alter_table('scoring_scans', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_scoring_scans_sheet_id'))
+        batch_op.drop_index(batch_op.f('ix_scoring_scans_file_sha256'))
+        batch_op.drop_index(batch_op.f('ix_scoring_scans_batch_id'))
+
+    op.drop_table('scoring_scans')
+    with op.batch_alter_table('scoring_answer_reviews', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_scoring_answer_reviews_sheet_id'))
+
+    op.drop_table('scoring_answer_reviews')
     with op.batch_alter_table('publicity_postings', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_publicity_postings_notice_id'))
 
@@ -1167,6 +1298,17 @@ def downgrade() -> None:
         batch_op.drop_index('ix_scoring_marks_batch_subject')
 
     op.drop_table('scoring_marks')
+    with op.batch_alter_table('scoring_item_marks', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_scoring_item_marks_candidate_id'))
+        batch_op.drop_index(batch_op.f('ix_scoring_item_marks_batch_id'))
+
+    op.drop_table('scoring_item_marks')
+    with op.batch_alter_table('scoring_answer_sheets', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_scoring_answer_sheets_sitting_id'))
+        batch_op.drop_index(batch_op.f('ix_scoring_answer_sheets_candidate_id'))
+        batch_op.drop_index(batch_op.f('ix_scoring_answer_sheets_batch_id'))
+
+    op.drop_table('scoring_answer_sheets')
     op.drop_table('results_signatures')
     with op.batch_alter_table('results_files', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_results_files_sha256'))
@@ -1207,6 +1349,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_admission_seats_candidate_id'))
 
     op.drop_table('admission_seats')
+    with op.batch_alter_table('admission_photos', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_admission_photos_digest'))
+
+    op.drop_table('admission_photos')
     with op.batch_alter_table('admission_events', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_admission_events_ticket_no'))
         batch_op.drop_index('ix_admission_events_standing')
@@ -1228,6 +1374,8 @@ def downgrade() -> None:
 
     op.drop_table('scoring_rubrics')
     op.drop_table('scoring_locks')
+    op.drop_table('scoring_layouts')
+    op.drop_table('scoring_committees')
     with op.batch_alter_table('results_sheets', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_results_sheets_batch_id'))
 
@@ -1236,6 +1384,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_publicity_complaints_batch_id'))
 
     op.drop_table('publicity_complaints')
+    with op.batch_alter_table('proctoring_playbacks', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_proctoring_playbacks_sitting_id'))
+
+    op.drop_table('proctoring_playbacks')
     with op.batch_alter_table('planning_sittings', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_planning_sittings_starts_at'))
         batch_op.drop_index(batch_op.f('ix_planning_sittings_batch_id'))
@@ -1295,6 +1447,7 @@ def downgrade() -> None:
     op.drop_table('staff_avoidances')
     with op.batch_alter_table('proctoring_segments', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_proctoring_segments_sitting_id'))
+        batch_op.drop_index(batch_op.f('ix_proctoring_segments_checked_at'))
         batch_op.drop_index(batch_op.f('ix_proctoring_segments_camera'))
 
     op.drop_table('proctoring_segments')
@@ -1325,6 +1478,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_papers_approvals_paper_id'))
 
     op.drop_table('papers_approvals')
+    op.drop_table('admission_entry_photos')
     with op.batch_alter_table('admission_dead_letters', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_admission_dead_letters_kiosk_id'))
 
