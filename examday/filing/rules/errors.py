@@ -53,6 +53,16 @@ class AlreadyApproved(Refusal):
     message = N_("The results of batch %(batch)s are approved already.")
 
 
+class ImpossibleApprovalDay(BadInput):
+    """Results are approved after the publicity, and not in days to come (GS-23, GS-24)."""
+
+    code = "impossible_approval_day"
+    message = N_(
+        "The approval cannot be of %(day)s: enter a day after the publicity ended on %(ended_on)s "
+        "and not later than today, %(today)s."
+    )
+
+
 class ApproverMissing(BadInput):
     """Each approval names a person (GS-29)."""
 

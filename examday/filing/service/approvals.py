@@ -11,6 +11,7 @@ from examday.filing.models import ApprovalRow
 from examday.filing.service import steps
 from examday.filing.service.queries import Approval, find_approval
 from examday.planning import service as planning
+from examday.publicity import service as publicity
 from examday.trace import service as trace
 from examday.trace.service import Action
 
@@ -27,7 +28,7 @@ def approve_results(
     """
     Record who at which office approved the results, after the publicity closed.
 
-    Raises PublicityOpen, ApproverMissing, AlreadyApproved.
+    Raises PublicityOpen, ApproverMissing, AlreadyApproved, ImpossibleApprovalDay.
     """
     if not approver.strip() or not office.strip():
         raise rules.ApproverMissing
@@ -35,7 +36,7 @@ def approve_results(
         steps.require("publicised", batch_id)
         sheet = steps.signed_sheet(batch_id)
         if work.scalar(select(ApprovalRow.id).where(ApprovalRow.batch_id == batch_id)):
-            raise rules.AlreadyApproved(batch=batch_id)
+            raise rules.AlreadyApproved(batch=planning.find_batch(batch_id).code)
         row = ApprovalRow(
             batch_id=batch_id,
             sheet_code=sheet.code,
@@ -43,7 +44,7 @@ def approve_results(
             approver=approver.strip(),
             office=office.strip(),
             reference=reference.strip(),
-            approved_on=approved_on or clock.today(),
+            approved_on=_approval_day(batch_id, approved_on),
             recorded_at=clock.now(),
             recorded_by=by,
         )
@@ -65,3 +66,11 @@ def approve_results(
     if approval is None:
         raise rules.NotApproved
     return approval
+
+
+def _approval_day(batch_id: int, given: date | None) -> date:
+    today, notice = clock.today(), publicity.latest_notice(batch_id)
+    day = given or today
+    if notice is not None and not notice.period.ends_on < day <= today:
+        raise rules.ImpossibleApprovalDay(day=day, ended_on=notice.period.ends_on, today=today)
+    return day
