@@ -22,6 +22,7 @@ from typing import ClassVar
 
 from question_bank.i18n import N_
 from question_bank.i18n import gettext as _
+from question_bank.relaxing import Relaxation
 from question_bank.shortfall import Commission, Shortage
 
 
@@ -115,11 +116,13 @@ class Infeasible(Refusal):
         form: str,
         shortages: Sequence[Shortage],
         commission: Sequence[Commission] = (),
+        relaxations: Sequence[Relaxation] = (),
     ) -> None:
-        """Keep what lacks, and the items to write."""
+        """Keep what lacks, the items to write, and the soft rows that could give way instead."""
         super().__init__(form=form, count=len(shortages))
         self.shortages = tuple(shortages)
         self.commission = tuple(commission)
+        self.relaxations = tuple(relaxations)
 
 
 class SealRefused(Refusal):

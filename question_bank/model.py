@@ -23,6 +23,7 @@ from question_bank.items import HARDEST, Kind, Source
 
 MOST_ITEMS = 1000
 FINEST_MARK = Decimal("0.01")
+SOFT = {"range", "difficulty", "importance", "source", "mean-difficulty"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class Model:
     per_point: int = 1
     exclude_last_batches: int = 0
     overlap: int = 0
+    soft: tuple[str, ...] = ()
 
     @property
     def total(self) -> Decimal:
@@ -76,6 +78,10 @@ class Model:
     def count(self) -> int:
         """Number of items on one paper."""
         return sum(one.count for one in self.sections)
+
+    def is_soft(self, constraint: str) -> bool:
+        """Whether a demand may be relaxed at all, if somebody agrees: `difficulty`, `range:A-B`."""
+        return constraint in self.soft or constraint.partition(":")[0] in self.soft
 
     def mark_of(self, kind: Kind) -> Decimal:
         """Mark of one item of a kind."""
@@ -122,6 +128,7 @@ class Model:
                 "per_point": self.per_point,
                 "exclude_last_batches": self.exclude_last_batches,
                 "overlap": self.overlap,
+                "soft": list(self.soft),
             },
         }
 
@@ -180,6 +187,7 @@ def _build(table: Mapping[str, Any]) -> Model:
         per_point=_whole(limits.get("per_point", 1)),
         exclude_last_batches=_whole(limits.get("exclude_last_batches", 0)),
         overlap=_whole(limits.get("overlap", 0)),
+        soft=tuple(str(name) for name in limits.get("soft", [])),
     )
 
 
@@ -223,6 +231,9 @@ def _complaint(model: Model) -> str:
         _("difficulty runs from 1 to 5"): not set(model.difficulty) <= set(range(1, HARDEST + 1)),
         _("importance is X, Y or Z"): not set(model.importance) <= set(IMPORTANCES),
         _("per_point and depth are at least 1"): min(model.per_point, model.weight_depth) < 1,
+        _("a soft row is named range, difficulty, importance, source or mean-difficulty"): not (
+            {name.partition(":")[0] for name in model.soft} <= SOFT
+        ),
         _("limits cannot be negative"): (
             min(model.exclude_last_batches, model.overlap, model.minutes) < 0
         ),

@@ -9,7 +9,6 @@ its digest stands in the assembly certificate, and recomputing reads the snapsho
 import hashlib
 import importlib
 import json
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -24,7 +23,7 @@ from question_bank.items import Item, Kind
 from question_bank.likeness import bands_of, is_near, pairs_of
 from question_bank.pictures import Picture
 from question_bank.practicals import PracticalItem
-from question_bank.snapshot import Entry, Snapshot
+from question_bank.snapshot import Line, Snapshot, line_of, pack, unpack
 
 try:
     # Debian's SQLite 3.40.1 has the WAL-reset bug; this wheel carries a mended one.
@@ -285,46 +284,60 @@ class Store:
     def snapshot(self, *, batch: str = "") -> Snapshot:
         """Freeze what a draw for `batch` may see, keep it, and give it."""
         ages, uses = self._usage(batch)
-        query = "SELECT id, version, digest FROM items WHERE is_current ORDER BY id"
-        lines = [
-            [name, version, digest, uses.get(name, 0), ages.get(name, 0)]
-            for name, version, digest in self._db.execute(query)
-        ]
-        content = canonical({"v": 1, "items": lines})
-        digest = hashlib.sha256(content).hexdigest()
+        content = pack(self._lines(ages, uses))
+        frozen = unpack(content, self._fetch)
         with self._write():
             self._db.execute(
                 "INSERT OR IGNORE INTO snapshots (digest, content) VALUES (?, ?)",
-                (digest, zlib.compress(content, 6)),
+                (frozen.digest, content),
             )
-        return self.find_snapshot(digest)
+        return frozen
 
-    def find_snapshot(self, digest: str) -> Snapshot:
+    def find_snapshot(self, digest: str, *, audit: bool = True) -> Snapshot:
         """
-        Read a frozen view back, checking every digest on the way.
+        Read a frozen view back; with `audit` hold every item in it against the store.
 
-        Raises BadStore if it is unknown or an item no longer has the digest it was drawn with.
+        Raises BadStore if it is unknown or an item no longer is what it was frozen as. Without
+        an audit only items that are fetched are looked at.
         """
-        row = self._db.execute(
-            "SELECT content FROM snapshots WHERE digest = ?", (digest,)
-        ).fetchone()
+        query = "SELECT content FROM snapshots WHERE digest = ?"
+        row = self._db.execute(query, (digest,)).fetchone()
         if row is None:
             raise BadStore(file=self.path.name, why=_("it does not hold the snapshot of this draw"))
-        content = zlib.decompress(row[0])
-        if hashlib.sha256(content).hexdigest() != digest:
+        try:
+            frozen = unpack(row[0], self._fetch)
+        except ValueError as error:
+            raise BadStore(file=self.path.name, why=_("the snapshot was altered")) from error
+        if frozen.digest != digest:
             raise BadStore(file=self.path.name, why=_("the snapshot was altered"))
-        lines = parse_canonical(content)["items"]
-        stored = {
-            (name, version): content
-            for name, version, content in self._db.execute("SELECT id, version, content FROM items")
-        }
-        entries = []
-        for name, version, item_digest, uses, age in lines:
-            item = stored.get((name, version))
-            if item is None or hashlib.sha256(item).hexdigest() != item_digest:
-                raise BadStore(file=self.path.name, why=_("item %s was altered") % name)
-            entries.append(Entry(item=_item(item), uses=uses, age=age))
-        return Snapshot(digest=digest, entries=tuple(entries))
+        if audit:
+            self._audit(frozen)
+        return frozen
+
+    def _lines(self, ages: Mapping[str, int], uses: Mapping[str, int]) -> Iterator[Line]:
+        query = (
+            "SELECT id, version, digest, kind, point, difficulty, source, status, enemies"
+            " FROM items WHERE is_current ORDER BY id"
+        )
+        for row in self._db.execute(query):
+            groups = tuple(json.loads(row[8])) if row[8] != "[]" else ()
+            usage = (uses.get(row[0], 0), ages.get(row[0], 0))
+            yield Line(*row[:8], groups, *usage)  # type: ignore[call-arg]  # nine and two
+
+    def _fetch(self, name: str, version: int, digest: str) -> Item:
+        query = "SELECT content FROM items WHERE id = ? AND version = ?"
+        row = self._db.execute(query, (name, version)).fetchone()
+        if row is None or hashlib.sha256(row[0]).hexdigest() != digest:
+            raise BadStore(file=self.path.name, why=_("item %s was altered") % name)
+        return _item(row[0])
+
+    def _audit(self, frozen: Snapshot) -> None:
+        """Reckon the line of every item again from its content."""
+        for place in range(len(frozen)):
+            line = frozen.line(place)
+            item = self._fetch(line.id, line.version, line.digest)
+            if line_of(item, uses=line.uses, age=line.age) != line:
+                raise BadStore(file=self.path.name, why=_("item %s was altered") % line.id)
 
     # -- below -----------------------------------------------------------------------------
 

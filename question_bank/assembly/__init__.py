@@ -1,8 +1,9 @@
 """
 Assembly 组卷: a bank's snapshot, a blueprint, a model and a seed give papers, or what is short.
 
-`tickets` the integers of chance · `rows` the demands as integers · `solver` the door to HiGHS
-· `draw` form after form · `shortages` why not · `certificate` what a third party recomputes.
+`request` what is asked · `tickets` the integers of chance · `pools` the few of each cell · `rows`
+the demands as integers · `solver` the door to HiGHS · `draw` form after form · `shortages` why
+not · `certificate` what a third party recomputes.
 """
 
 from question_bank.assembly.certificate import (
@@ -11,7 +12,7 @@ from question_bank.assembly.certificate import (
     assemble_snapshot,
     recompute_certificate,
 )
-from question_bank.assembly.draw import Request
+from question_bank.assembly.request import Request
 from question_bank.shortfall import Commission, Shortage
 
 __all__ = [

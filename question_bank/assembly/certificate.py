@@ -2,7 +2,7 @@
 The assembly certificate: everything a third party needs to draw the same papers again.
 
 Canonical JSON with the digest of the bank's snapshot, blueprint and model in full, the seed,
-the run number with its reason, the integers of each optimum and of the second best, the
+the run number with its reason, the integer of each optimum, the relaxations agreed to, the
 target-versus-real table and the digests of papers and keys. With the bank it yields the
 papers, so it is as secret as they are until the exam is over; `public` is what may be shown
 before: the seed is replaced by its SHA-256, a commitment.
@@ -15,8 +15,9 @@ from functools import cached_property
 from typing import Any
 
 from examday.wire.canonical import Malformed, canonical, parse_canonical
-from question_bank.assembly.draw import ALGORITHM, Drawn, Request, draw, eligible
-from question_bank.assembly.rows import demands
+from question_bank.assembly.draw import Drawn, draw
+from question_bank.assembly.pools import eligible
+from question_bank.assembly.request import ALGORITHM, Request
 from question_bank.assembly.shortages import shown
 from question_bank.assembly.solver import version
 from question_bank.blueprint import blueprint_from, check
@@ -24,6 +25,7 @@ from question_bank.errors import BadBlueprint, BadCertificate
 from question_bank.i18n import gettext as _
 from question_bank.model import model_from
 from question_bank.paper import FORMS_IN_USE, AnswerKey, Paper, lay_out
+from question_bank.relaxing import Relaxation
 from question_bank.snapshot import Snapshot
 
 TYPE = "question_bank:assembly"
@@ -93,11 +95,12 @@ def assemble_snapshot(
             "solver": solver or version(),
             "seed": request.seed.hex(),
             "run": request.run,
+            "relaxations": [one.to_wire() for one in request.relaxations],
             "reason": request.reason,
             "batch": request.batch,
             "bank": {
                 "digest": snapshot.digest,
-                "items": len(snapshot.entries),
+                "items": len(snapshot),
                 "eligible": len(eligible(snapshot, request)),
             },
             "blueprint": {
@@ -140,6 +143,7 @@ def _read(certificate: bytes, *, file: str) -> tuple[Mapping[str, Any], Request]
             run=int(wire["run"]),
             batch=str(wire["batch"]),
             reason=str(wire["reason"]),
+            relaxations=tuple(map(Relaxation.from_wire, wire["relaxations"])),
         )
         str(wire["bank"]["digest"]), str(wire["solver"])
     except (Malformed, KeyError, TypeError, ValueError, AttributeError) as error:
@@ -159,7 +163,7 @@ def _proof(one: Drawn, paper: Paper, request: Request) -> dict[str, object]:
         "round": one.round,
         "looks_ahead": one.looks_ahead,
         "objective": one.objective,
-        "second_best": one.second_best,
+        "only_optimum": True,
         "table": [
             {
                 "constraint": demand.constraint,
@@ -167,6 +171,6 @@ def _proof(one: Drawn, paper: Paper, request: Request) -> dict[str, object]:
                 "most": shown(demand.high, demand.scale),
                 "real": shown(sum(map(demand.coefficient, paper.items)), demand.scale),
             }
-            for demand in demands(request.blueprint, request.model)
+            for demand in request.demands()
         ],
     }

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from question_bank.assembly.draw import Request
+from question_bank import snapshot
+from question_bank.assembly.request import Request
 from question_bank.blueprint import Blueprint, Point, Range
 from question_bank.items import Item, Kind, Source
 from question_bank.model import Model, Section, Share
-from question_bank.snapshot import Entry, Snapshot
 
 SEED = bytes(range(16))
 
@@ -76,12 +76,11 @@ def make_model(counts, **changes):
 
 def snapshot_of(items, *, uses=None, ages=None):
     entries = sorted(items, key=lambda item: item.id)
-    return Snapshot(
-        digest="00" * 32,
-        entries=tuple(
-            Entry(item, (uses or {}).get(item.id, 0), (ages or {}).get(item.id, 0))
+    return snapshot.snapshot_of(
+        [
+            snapshot.Entry(item, (uses or {}).get(item.id, 0), (ages or {}).get(item.id, 0))
             for item in entries
-        ),
+        ]
     )
 
 

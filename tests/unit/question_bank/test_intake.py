@@ -161,12 +161,12 @@ def test_a_snapshot_outlives_edits_and_remembers_usage(tmp_path):
         again = store.find_snapshot(frozen.digest)
         own = store.snapshot(batch="2026-2")
 
-    assert again == frozen
-    assert [(one.item.stem, one.uses, one.age) for one in frozen.entries] == [
-        ("铜能导电。", 1, 2),
-        ("铝能导电。", 1, 1),
-    ]
-    assert [(one.uses, one.age) for one in own.entries] == [(1, 1), (0, 0)]
+        assert again == frozen
+        assert [(one.item.stem, one.uses, one.age) for one in frozen.entries] == [
+            ("铜能导电。", 1, 2),
+            ("铝能导电。", 1, 1),
+        ]
+        assert [(one.uses, one.age) for one in own.entries] == [(1, 1), (0, 0)]
 
 
 def test_a_changed_byte_in_a_stored_item_is_noticed(tmp_path):
@@ -201,3 +201,42 @@ def test_a_foreign_or_newer_file_is_no_store(tmp_path):
             open_store(tmp_path / name)
     with pytest.raises(BadInput, match="no such file"):
         open_store(tmp_path / "absent.db", create=False)
+
+
+@pytest.mark.parametrize("column", ["difficulty = 5", "point = 'A-A-002'", "status = 'draft'"])
+def test_a_column_that_says_other_than_its_item_is_noticed(tmp_path, column):
+    """Draws read columns; an audit holds them against what the items say themselves."""
+    from question_bank.store import sqlite
+
+    open_store(tmp_path / "bank.db").put([item()])
+    raw = sqlite.connect(str(tmp_path / "bank.db"))
+    raw.execute(f"UPDATE items SET {column}")
+    raw.commit()
+    raw.close()
+
+    with open_store(tmp_path / "bank.db") as store:
+        digest = store.snapshot().digest
+        with pytest.raises(BadInput, match="altered"):
+            store.find_snapshot(digest)
+
+
+def test_a_store_of_the_first_version_is_carried_over(tmp_path):
+    from question_bank import store as module
+
+    with open_store(tmp_path / "new.db") as store:
+        store.put([item(difficulty=3, enemies=("E1",))])
+        expected = store.snapshot().digest
+    raw = module.sqlite.connect(str(tmp_path / "new.db"))
+    row = raw.execute(
+        "SELECT id, version, is_current, kind, point, fingerprint, digest, content FROM items"
+    ).fetchone()
+    raw.close()
+    old = module.sqlite.connect(str(tmp_path / "old.db"), isolation_level=None)
+    old.executescript(module.MIGRATIONS[0])
+    old.execute("INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+    old.execute(f"PRAGMA application_id = {module.APPLICATION_ID}")
+    old.execute("PRAGMA user_version = 1")
+    old.close()
+
+    with open_store(tmp_path / "old.db") as store:
+        assert store.snapshot().digest == expected
