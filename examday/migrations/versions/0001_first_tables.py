@@ -75,6 +75,7 @@ def upgrade() -> None:
     sa.Column('received_at', examday.db.UtcDateTime(), nullable=False),
     sa.Column('first_keeper', sa.String(length=120), nullable=False),
     sa.Column('second_keeper', sa.String(length=120), nullable=False),
+    sa.Column('printing_closed_at', examday.db.UtcDateTime(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_papers_papers')),
     sa.UniqueConstraint('batch_id', 'subject', 'form_code', name=op.f('uq_papers_papers_batch_id_subject_form_code')),
     sa.UniqueConstraint('sealed_sha256', name=op.f('uq_papers_papers_sealed_sha256'))
@@ -410,12 +411,14 @@ def upgrade() -> None:
     sa.Column('printer_id', sa.Integer(), nullable=False),
     sa.Column('copies', sa.Integer(), nullable=False),
     sa.Column('spares', sa.Integer(), nullable=False),
+    sa.Column('code', sa.String(length=20), nullable=False),
     sa.Column('pdf_sha256', sa.String(length=64), nullable=False),
     sa.Column('ordered_at', examday.db.UtcDateTime(), nullable=False),
     sa.Column('ordered_by', sa.String(length=120), nullable=False),
     sa.ForeignKeyConstraint(['paper_id'], ['papers_papers.id'], name=op.f('fk_papers_print_orders_paper_id_papers_papers')),
     sa.ForeignKeyConstraint(['printer_id'], ['papers_printers.id'], name=op.f('fk_papers_print_orders_printer_id_papers_printers')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_papers_print_orders'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_papers_print_orders')),
+    sa.UniqueConstraint('code', name=op.f('uq_papers_print_orders_code'))
     )
     with op.batch_alter_table('papers_print_orders', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_papers_print_orders_paper_id'), ['paper_id'], unique=False)
