@@ -30,9 +30,7 @@ def encrypt(text: str) -> bytes:
 def decrypt(stored: bytes) -> str:
     """Undo `encrypt`; raises Tampered when the bytes or the key are not the ones used."""
     try:
-        plain = AESGCM(_key("field")).decrypt(
-            stored[:_NONCE_BYTES], stored[_NONCE_BYTES:], None
-        )
+        plain = AESGCM(_key("field")).decrypt(stored[:_NONCE_BYTES], stored[_NONCE_BYTES:], None)
     except InvalidTag as error:
         raise Tampered(what="encrypted field") from error
     return plain.decode()

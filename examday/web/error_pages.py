@@ -56,7 +56,9 @@ _NEXT = {
         "Nothing was changed. Try once more; if it happens again, tell the administrator the number below."
     ),
     503: N_("Nothing was lost. Try again in a minute."),
-    507: N_("Nothing was lost. The exam itself goes on; footage is taken again once there is room."),
+    507: N_(
+        "Nothing was lost. The exam itself goes on; footage is taken again once there is room."
+    ),
 }
 
 

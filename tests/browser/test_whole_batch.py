@@ -305,9 +305,9 @@ def open_and_pack_papers(crew: dict[str, Clerk]) -> None:
         pair = {"first": "欧阳文", "second": "曹守正"}
         if form == "A":
             alone = pair | {"second": "欧阳文"}
-            cao.refused(lambda b=bag, p=alone: cao.send("登记", step="packed", **b, **p), "两")
+            cao.refused(lambda b=bag, p=alone, c=cao: c.send("登记", step="packed", **b, **p), "两")
             many = bag | {"copies": "40"}
-            cao.refused(lambda b=many, p=pair: cao.send("登记", step="packed", **b, **p), "40")
+            cao.refused(lambda b=many, p=pair, c=cao: c.send("登记", step="packed", **b, **p), "40")
         cao.send("登记", step="packed", **bag, **pair)
         cao.send("登记", step="drawn", **bag, first="曹守正", second="齐监考").sees(f"R1-{form}")
 
