@@ -101,7 +101,7 @@ def test_a_form_sent_by_another_site_is_refused(client: FlaskClient, sign_in, si
 
     answer = client.post(
         "/staff/trainings",
-        data={"content": "x", "held_on": "2026-10-01", "attended": str(account.id)},
+        data={"content": "x", "held_on": "2026-10-01", "account_ids": str(account.id)},
         headers={"Sec-Fetch-Site": site},
     )
 
