@@ -16,19 +16,30 @@ One store holds the bank of one occupation at one level. Knows `examday` only by
 """
 
 from question_bank import seal, workflow
-from question_bank.assembly import AssemblyRun, Commission, Recomputed, Shortage
+from question_bank.assembly import AssemblyRun, Capacity, Commission, Recomputed, Shortage
 from question_bank.blueprint import Blueprint, Finding, check
 from question_bank.blueprint_files import load_blueprint
 from question_bank.checking import Violation, check_papers
+from question_bank.commitment import Commitment, check_reveal, commit, draw_committed, prove_item
+from question_bank.coverage import Coverage, Gap
 from question_bank.errors import BadInput, BankError, Infeasible, Refusal, SealRefused
 from question_bank.exports import export_bank
+from question_bank.forms import form_record, shuffled
 from question_bank.intake import ImportReport, Similar, import_files, preview_files
 from question_bank.items import Item, Kind, Source, Status
 from question_bank.model import Model, load_model
-from question_bank.office import assemble, recompute
+from question_bank.office import (
+    ask,
+    assemble,
+    recompute,
+    report_capacity,
+    report_coverage,
+    swap,
+)
 from question_bank.paper import AnswerKey, Paper, payload
 from question_bank.pictures import Picture
 from question_bank.practicals import PracticalItem, preparation_notice, record_table
+from question_bank.relaxing import Relaxation
 from question_bank.sample import SampleFiles, write_sample
 from question_bank.sources import (
     Defaults,
@@ -39,6 +50,7 @@ from question_bank.sources import (
     write_workbook,
 )
 from question_bank.store import Store, open_store
+from question_bank.swaps import Swap, Swapped, SwapRefused
 
 __all__ = [
     "AnswerKey",
@@ -46,9 +58,13 @@ __all__ = [
     "BadInput",
     "BankError",
     "Blueprint",
+    "Capacity",
     "Commission",
+    "Commitment",
+    "Coverage",
     "Defaults",
     "Finding",
+    "Gap",
     "ImportReport",
     "Infeasible",
     "Item",
@@ -61,6 +77,7 @@ __all__ = [
     "PracticalItem",
     "Recomputed",
     "Refusal",
+    "Relaxation",
     "SampleFiles",
     "SealRefused",
     "Shortage",
@@ -68,11 +85,19 @@ __all__ = [
     "Source",
     "Status",
     "Store",
+    "Swap",
+    "SwapRefused",
+    "Swapped",
     "Violation",
+    "ask",
     "assemble",
     "check",
     "check_papers",
+    "check_reveal",
+    "commit",
+    "draw_committed",
     "export_bank",
+    "form_record",
     "import_files",
     "load_blueprint",
     "load_model",
@@ -81,9 +106,14 @@ __all__ = [
     "preparation_notice",
     "preview_files",
     "propose_mapping",
+    "prove_item",
     "recompute",
     "record_table",
+    "report_capacity",
+    "report_coverage",
     "seal",
+    "shuffled",
+    "swap",
     "workflow",
     "write_sample",
     "write_text_layout",

@@ -10,12 +10,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from itertools import combinations
 
 from question_bank.blueprint import Blueprint
 from question_bank.items import Item, Kind
 from question_bank.model import Model, Share
 from question_bank.paper import Paper
+from question_bank.relaxing import Relaxation
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +36,19 @@ def check_papers(
     model: Model,
     *,
     ages: Mapping[str, int] | None = None,
+    relaxations: Sequence[Relaxation] = (),
 ) -> list[Violation]:
-    """Name every demand that does not hold; `ages` says how many batches ago items were used."""
+    """
+    Name every demand that does not hold.
+
+    `ages` says how many batches ago items were used; `relaxations` what was agreed to.
+    """
+    agreed = {one.constraint: one for one in relaxations}
     found: list[Violation] = []
     for paper in papers:
         found += _check_sections(paper, model)
-        found += _check_weights(paper, blueprint, model)
-        found += _check_shares(paper, blueprint, model)
+        found += _check_weights(paper, blueprint, model, agreed)
+        found += _check_shares(paper, blueprint, model, agreed)
         found += _check_limits(paper, model, ages or {})
     for one, other in combinations(papers, 2):
         shared = len({item.id for item in one.items} & {item.id for item in other.items})
@@ -63,7 +71,14 @@ def _check_sections(paper: Paper, model: Model) -> list[Violation]:
     return found
 
 
-def _check_weights(paper: Paper, blueprint: Blueprint, model: Model) -> list[Violation]:
+def _is_agreed(name: str, real: Fraction, agreed: Mapping[str, Relaxation]) -> bool:
+    """Whether somebody agreed to a value as far off as this."""
+    return name in agreed and agreed[name].least <= real <= agreed[name].most
+
+
+def _check_weights(
+    paper: Paper, blueprint: Blueprint, model: Model, agreed: Mapping[str, Relaxation]
+) -> list[Violation]:
     marks = _marks(model)
     inner = {one.parent for one in blueprint.ranges}
     found = []
@@ -80,12 +95,17 @@ def _check_weights(paper: Paper, blueprint: Blueprint, model: Model) -> list[Vio
             Decimal(0),
         )
         wanted = one.weight * model.total / 100
-        if abs(real - wanted) > model.weight_tolerance:
-            found.append(Violation(paper.form, f"range:{one.code}", str(wanted), str(real)))
+        name = f"range:{one.code}"
+        if abs(real - wanted) > model.weight_tolerance and not _is_agreed(
+            name, Fraction(real), agreed
+        ):
+            found.append(Violation(paper.form, name, str(wanted), str(real)))
     return found
 
 
-def _check_shares(paper: Paper, blueprint: Blueprint, model: Model) -> list[Violation]:
+def _check_shares(
+    paper: Paper, blueprint: Blueprint, model: Model, agreed: Mapping[str, Relaxation]
+) -> list[Violation]:
     size = Decimal(len(paper.items))
     letters = {point.code: point.importance for point in blueprint.points}
     importance = Counter(letters.get(item.point, "?") for item in paper.items)
@@ -100,10 +120,12 @@ def _check_shares(paper: Paper, blueprint: Blueprint, model: Model) -> list[Viol
         Violation(paper.form, name, f"{share.floor}-{share.cap} %", f"{real}/{size}")
         for name, share, real in wanted
         if not share.floor * size <= real * 100 <= share.cap * size
+        and not _is_agreed(name, Fraction(real), agreed)
     ]
     if model.mean_difficulty is not None:
         total = sum(Decimal(item.difficulty) for item in paper.items)
-        if abs(total - model.mean_difficulty * size) > model.mean_tolerance * size:
+        far = Fraction(total - model.mean_difficulty * size) / max(1, len(paper.items))
+        if abs(far) > model.mean_tolerance and not _is_agreed("mean-difficulty", far, agreed):
             goal = f"{model.mean_difficulty}+-{model.mean_tolerance}"
             found.append(Violation(paper.form, "mean-difficulty", goal, f"{total}/{size}"))
     return found

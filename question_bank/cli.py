@@ -8,7 +8,7 @@ With --json the last line of stdout is one JSON object.
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -16,8 +16,9 @@ from question_bank.assembly import AssemblyRun
 from question_bank.blueprint import check
 from question_bank.blueprint_files import load_blueprint
 from question_bank.checking import check_papers
+from question_bank.commands import Answer, read_bytes, read_relaxations, register
 from question_bank.delivery import write_plain, write_sealed
-from question_bank.errors import BadInput, BankError, Infeasible, UnreadableFile
+from question_bank.errors import BadInput, BankError, Infeasible
 from question_bank.exports import export_bank
 from question_bank.i18n import gettext as _
 from question_bank.intake import import_files, preview_files
@@ -28,7 +29,7 @@ from question_bank.sample import write_sample
 from question_bank.sources import Defaults
 from question_bank.store import open_store
 
-Answer = tuple[int, dict[str, object], list[str]]
+Run = Callable[[argparse.Namespace], Answer]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -131,6 +132,7 @@ def _check_blueprint(given: argparse.Namespace) -> Answer:
 def _assemble(given: argparse.Namespace) -> Answer:
     blueprint, model = load_blueprint(given.blueprint), load_model(given.model)
     custodians = dict(_custodian(text) for text in given.custodian)
+    relaxations = read_relaxations(given.relax)
     try:
         with open_store(given.store, create=False) as store:
             run = assemble(
@@ -142,10 +144,11 @@ def _assemble(given: argparse.Namespace) -> Answer:
                 run=given.run_number,
                 reason=given.reason,
                 batch=given.batch,
+                relaxations=relaxations,
             )
     except Infeasible as short:
         return _short(short)
-    violations = check_papers(run.papers, blueprint, model)
+    violations = check_papers(run.papers, blueprint, model, relaxations=relaxations)
     files = _delivered(run, given, custodians)
     answer: dict[str, object] = {
         "papers": [
@@ -201,6 +204,7 @@ def _short(short: Infeasible) -> Answer:
             }
             for one in short.commission
         ],
+        "relaxations": [one.to_wire() for one in short.relaxations],
     }
     lines = [short.text()]
     lines += [
@@ -208,15 +212,16 @@ def _short(short: Infeasible) -> Answer:
         % {"constraint": one.constraint, "needed": one.needed, "available": one.available}
         for one in short.shortages
     ]
+    lines += [
+        _("or relax %(constraint)s to %(least)s to %(most)s")
+        % {"constraint": one.constraint, "least": one.least, "most": one.most}
+        for one in short.relaxations
+    ]
     return 1, answer, lines
 
 
 def _recompute(given: argparse.Namespace) -> Answer:
-    try:
-        certificate = given.certificate.read_bytes()
-    except OSError as error:
-        name = given.certificate.name
-        raise UnreadableFile(file=name, why=error.strerror or str(error)) from error
+    certificate = read_bytes(given.certificate)
     with open_store(given.store, create=False) as store:
         again = recompute(store, certificate)
     if given.out is not None:
@@ -268,7 +273,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="question-bank", description=_("The question bank."))
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def add(name: str, run: object, help_: str) -> argparse.ArgumentParser:
+    def add(name: str, run: Run, help_: str) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=help_, description=help_)
         command.set_defaults(run=run)
         command.add_argument("--json", action="store_true", help=_("end with one JSON object"))
@@ -311,6 +316,9 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--custodian", action="append", default=[], metavar="LOGIN=HEX")
     command.add_argument("--threshold", type=int, default=2)
     command.add_argument("--not-before", type=datetime.fromisoformat, metavar="TIME")
+
+    command.add_argument("--relax", type=Path, metavar="FILE", help=_("relaxations agreed to"))
+    register(add)
 
     command = add("recompute", _recompute, _("draw again what a certificate speaks of"))
     command.add_argument("certificate", type=Path)

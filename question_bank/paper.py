@@ -5,14 +5,16 @@ A paper holds no answer; its key names the paper by digest. What is sealed is th
 `{"paper": …, "key": …}`. Marks travel as decimal strings.
 """
 
+import base64
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from examday.wire.canonical import canonical
 from question_bank.items import Item
 from question_bank.model import Model, Section
+from question_bank.pictures import Picture
 
 FORMAT = 1
 FORMS_IN_USE = 2
@@ -20,13 +22,21 @@ FORMS_IN_USE = 2
 
 @dataclass(frozen=True)
 class Paper:
-    """One 试卷: `form` is A, B, … and `spare` says that it is kept in reserve."""
+    """
+    One 试卷: `form` is A, B, … and `spare` says that it is kept in reserve.
+
+    `swaps` counts items replaced by hand ("drawn + k swaps"). A form made from another paper
+    names it in `shuffled_from`; `orders` gives, by item, the bank's letters as they stand here.
+    """
 
     form: str
     spare: bool
     sections: tuple[tuple[Section, tuple[Item, ...]], ...]
     model: Model
     code: str
+    swaps: int = 0
+    shuffled_from: str = ""
+    orders: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def wire(self) -> dict[str, object]:
@@ -41,6 +51,8 @@ class Paper:
             "level": self.model.level,
             "form": self.form,
             "spare": self.spare,
+            "swaps": self.swaps,
+            "shuffled_from": self.shuffled_from,
             "minutes": self.model.minutes,
             "total": str(self.model.total),
             "notes": list(self.model.notes),
@@ -50,7 +62,7 @@ class Paper:
                     "heading": section.heading,
                     "instruction": section.instruction,
                     "mark_each": str(section.mark),
-                    "items": [_printed(next(numbers), item) for item in items],
+                    "items": [_printed(next(numbers), item, self.orders) for item in items],
                 }
                 for section, items in self.sections
             ],
@@ -94,9 +106,20 @@ class AnswerKey:
         return hashlib.sha256(self.content).hexdigest()
 
 
-def payload(paper: Paper) -> bytes:
-    """What is sealed: the paper with its key, as canonical bytes."""
-    return canonical({"paper": paper.wire, "key": paper.key.wire})
+def payload(paper: Paper, pictures: Mapping[str, Picture] | None = None) -> bytes:
+    """
+    What is sealed: the paper with its key, as canonical bytes.
+
+    With the pictures its items show, base64 by digest; KeyError if one is not given.
+    """
+    wire: dict[str, object] = {"paper": paper.wire, "key": paper.key.wire}
+    shown = {digest for item in paper.items for digest in item.pictures}
+    if shown:
+        known = pictures or {}
+        wire["pictures"] = {
+            digest: base64.b64encode(known[digest].content).decode() for digest in shown
+        }
+    return canonical(wire)
 
 
 def form_codes(count: int) -> list[str]:
@@ -124,8 +147,9 @@ def lay_out(
     return Paper(form=form, spare=spare, sections=sections, model=model, code=code)
 
 
-def _printed(number: int, item: Item) -> dict[str, object]:
-    return {
+def _printed(number: int, item: Item, orders: Mapping[str, str]) -> dict[str, object]:
+    order = {"order": orders[item.id]} if item.id in orders else {}
+    return order | {
         "no": number,
         "item": item.id,
         "version": item.version,

@@ -54,11 +54,16 @@ class AssemblyRun:
 
 @dataclass(frozen=True)
 class Recomputed:
-    """A run drawn again; `same` says whether every byte of the certificate came out equal."""
+    """
+    A run drawn again; `same` says whether every byte of the certificate came out equal.
+
+    `snapshot` is the digest of the bank it was drawn from.
+    """
 
     run: AssemblyRun
     same: bool
     solver: str
+    snapshot: str
 
 
 def assemble_snapshot(
@@ -94,6 +99,8 @@ def assemble_snapshot(
             "algorithm": ALGORITHM,
             "solver": solver or version(),
             "seed": request.seed.hex(),
+            "commitment": request.commitment,
+            "entropy": request.entropy,
             "run": request.run,
             "relaxations": [one.to_wire() for one in request.relaxations],
             "reason": request.reason,
@@ -127,7 +134,14 @@ def recompute_certificate(
     wire, request = _read(certificate, file=file)
     snapshot = find_snapshot(str(wire["bank"]["digest"]))
     run = assemble_snapshot(snapshot, request, solver=str(wire["solver"]))
-    return Recomputed(run=run, same=run.certificate == certificate, solver=version())
+    same = run.certificate == certificate
+    return Recomputed(run=run, same=same, solver=version(), snapshot=snapshot.digest)
+
+
+def read_request(certificate: bytes, *, file: str = "certificate") -> tuple[Request, str]:
+    """Give the request of a certificate, and the digest of the snapshot it was drawn from."""
+    wire, request = _read(certificate, file=file)
+    return request, str(wire["bank"]["digest"])
 
 
 def _read(certificate: bytes, *, file: str) -> tuple[Mapping[str, Any], Request]:
@@ -144,6 +158,8 @@ def _read(certificate: bytes, *, file: str) -> tuple[Mapping[str, Any], Request]
             batch=str(wire["batch"]),
             reason=str(wire["reason"]),
             relaxations=tuple(map(Relaxation.from_wire, wire["relaxations"])),
+            commitment=str(wire["commitment"]),
+            entropy=str(wire["entropy"]),
         )
         str(wire["bank"]["digest"]), str(wire["solver"])
     except (Malformed, KeyError, TypeError, ValueError, AttributeError) as error:

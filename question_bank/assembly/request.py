@@ -14,7 +14,11 @@ ALGORITHM = "pool-mip-2"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is drawn, and the relaxations somebody agreed to."""
+    """
+    What is drawn, and the relaxations somebody agreed to.
+
+    `commitment` (SHA-256, hex) and `entropy` say where the seed came from, if it was committed to.
+    """
 
     blueprint: Blueprint
     model: Model
@@ -24,6 +28,8 @@ class Request:
     batch: str = ""
     reason: str = ""
     relaxations: tuple[Relaxation, ...] = ()
+    commitment: str = ""
+    entropy: str = ""
 
     def demands(self) -> list[Demand]:
         """Give the demands of blueprint and model, as far as nobody agreed to relax them."""

@@ -109,6 +109,17 @@ def _best_of_core(program: Program, order: Ints) -> Optimum | None:
         size *= 3
 
 
+def relax(program: Program) -> tuple[float, list[float]]:
+    """Give the least cost if every column may be divided, and the price of every row."""
+    highs = _load(program, relaxed=True)
+    highs.run()
+    if highs.getModelStatus().name != "kOptimal":
+        status = highs.getModelStatus().name
+        raise Refusal(why=_("the solver stopped without a proof (%s)") % status)
+    value = float(highs.getInfo().objective_function_value)
+    return value, list(highs.getSolution().row_dual)
+
+
 # -- exact prices ----------------------------------------------------------------------------
 
 
@@ -190,7 +201,8 @@ def _tightened(program: Program) -> Program:
             parity = sum_of(row.columns[odd], low=rest, high=rest)
             rows.append(parity.with_entries([width], [-2]))
             costs.append(np.zeros(1, dtype=np.int64))
-            uppers.append(np.array([len(row.columns)], dtype=np.int64))
+            most = int(program.uppers[row.columns[odd]].sum())
+            uppers.append(np.array([most], dtype=np.int64))
             width += 1
     return Program(np.concatenate(costs), np.concatenate(uppers), rows, width)
 

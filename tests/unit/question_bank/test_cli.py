@@ -177,6 +177,114 @@ def test_a_poor_seed_is_unusable(run, sample, store, tmp_path, seed):
     assert status == 2
 
 
+def test_a_commitment_is_drawn_and_revealed(run, sample, store, tmp_path):
+    common = ["--store", store, "--blueprint", sample.blueprint, "--model", sample.model]
+    kept = [
+        *("--commitment", tmp_path / "c" / "commitment.json"),
+        *("--secret", tmp_path / "c" / "commitment.secret.json"),
+    ]
+    made, answer, _err = run(
+        "commit", *common, "--papers", 1, "--source", "dice", "--out", tmp_path / "c", "--json"
+    )
+    drawn, papers, _err = run(
+        *["draw", *common, "--papers", 1, "--entropy", "6 2 5 1 4", *kept],
+        *["--out", tmp_path / "d", "--json"],
+    )
+    good, found, _err = run("reveal", tmp_path / "d/certificate.json", "--store", store, *kept)
+    path = tmp_path / "d/certificate.json"
+    path.write_bytes(path.read_bytes().replace(b"6 2 5 1 4", b"6 2 5 1 5"))
+    bad, found, _err = run("reveal", path, "--store", store, *kept, "--json")
+
+    assert (made, drawn, good, bad) == (0, 0, 0, 1)
+    assert len(answer["commitment"]) == 64
+    assert list(papers["papers"]) == ["A"]
+    assert not found["valid"]
+    assert (tmp_path / "c/commitment.secret.json").stat().st_mode & 0o077 == 0
+
+
+def test_items_are_swapped_and_forms_are_shuffled(run, sample, store, tmp_path):
+    from question_bank import open_store
+
+    common = ["--store", store, "--blueprint", sample.blueprint, "--model", sample.model]
+    run("assemble", *common, "--papers", 1, "--seed", SEED, "--out", tmp_path)
+    certificate = tmp_path / "certificate.json"
+    paper = json.loads((tmp_path / "paper-A.json").read_bytes())
+    used = {one["item"]: one for part in paper["sections"] for one in part["items"]}
+    with open_store(store) as opened:
+        bank = {item.id: item for item in opened.current()}
+    alike = [
+        (old, new.id)
+        for old in used
+        for new in bank.values()
+        if new.id not in used
+        and (new.kind, new.point, new.difficulty, new.source)
+        == (bank[old].kind, bank[old].point, bank[old].difficulty, bank[old].source)
+    ]
+    out, into = alike[0]
+    options = [certificate, "--store", store, "--out", tmp_path / "s"]
+    by = ["--reason", "x", "--by", "wang"]
+
+    status, answer, _err = run("swap", *options, "--swap", f"A:{out}:{into}", *by, "--json")
+    bad, _refused, _err = run("swap", *options, "--swap", f"A:{out}:{out}x", *by)
+    formed, form, _err = run("form", *options, "--of", "A", "--form", "B", "--seed", SEED, "--json")
+
+    assert (status, bad, formed) == (0, 2, 0)
+    assert answer["papers"]["A"]["swaps"] == 1
+    assert form["form"] == "B"
+    assert {"swaps.json", "paper-A.json", "form-B.json", "paper-B.json"} <= {
+        one.name for one in (tmp_path / "s").iterdir()
+    }
+
+
+def test_coverage_and_capacity_are_told(run, sample, store):
+    common = ["--store", store, "--blueprint", sample.blueprint, "--model", sample.model, "--json"]
+
+    status, coverage, _err = run("coverage", *common)
+    done, capacity, _err = run("capacity", *common)
+
+    assert status == (1 if coverage["thin"] else 0)
+    assert coverage["points"] > 100
+    assert done == 0
+    assert capacity["at_most"] >= 3
+    assert capacity["limited_by"]
+
+
+def test_a_relaxation_proposed_is_applied_only_when_given_back(run, sample, store, tmp_path):
+    model = tmp_path / "model.toml"
+    text = sample.model.read_text("utf-8").replace("overlap = 0", 'overlap = 0\nsoft = ["source"]')
+    model.write_text(text.replace("floor = 35, cap = 65", "floor = 99, cap = 100"), "utf-8")
+    common = ["--store", store, "--blueprint", sample.blueprint, "--model", model]
+    common += ["--papers", 1, "--seed", SEED, "--out", tmp_path / "out", "--json"]
+    short, answer, _err = run("assemble", *common)
+    path = tmp_path / "relax.json"
+    path.write_text(json.dumps(answer["relaxations"]), "utf-8")
+
+    unreasoned, _answer, _err = run("assemble", *common, "--relax", path)
+    drawn, answer, _err = run("assemble", *common, "--relax", path, "--reason", "x")
+
+    assert (short, unreasoned, drawn) == (1, 2, 0)
+    assert answer["violations"] == []
+
+
+def test_a_preview_keeps_nothing_and_a_foreign_column_is_named(run, tmp_path):
+    path = tmp_path / "foreign.xlsx"
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.append(["frage", "antwort"])
+    book.active.append(["铜能导电。", "对"])
+    book.save(path)
+    store = tmp_path / "new.db"
+    columns = ["--column", "frage=stem", "--column", "antwort=answer"]
+
+    shown, answer, _err = run("import", path, "--store", store, *columns, "--preview", "--json")
+    entered, again, _err = run("import", path, "--store", store, *columns, "--json")
+    bad, _answer, err = run("import", path, "--store", store, "--column", "frage")
+
+    assert (shown, answer["items"], entered, again["items"], bad) == (0, 1, 0, 1, 2)
+    assert err.count("\n") == 1
+
+
 def test_the_catalogue_is_complete():
     """No message without Chinese."""
     import ast
