@@ -48,6 +48,24 @@ class PaperSection:
     options: int
 
 
+@dataclass(frozen=True, slots=True)
+class PaperItem:
+    """Which version of which item stands under a number; nothing of what it says."""
+
+    no: int
+    item: str
+    version: int
+
+
+def items_of(payload: Mapping[str, Any]) -> tuple[PaperItem, ...]:
+    """Give the items of an unsealed payload by number."""
+    return tuple(
+        PaperItem(one["no"], str(one.get("item", "")), int(one.get("version", 1)))
+        for section in payload["paper"].get("sections", ())
+        for one in section["items"]
+    )
+
+
 def key_of(payload: Mapping[str, Any], *, paper_id: int, digest: str) -> AnswerKey:
     """Read the key of an unsealed payload; KeyError or ArithmeticError where it is no key."""
     paper, key = payload["paper"], payload["key"]

@@ -11,7 +11,7 @@ from examday.papers.rules import (
     Step,
     Unsealing,
 )
-from examday.papers.rules.keys import AnswerKey, KeyItem, PaperSection
+from examday.papers.rules.keys import AnswerKey, KeyItem, PaperItem, PaperSection
 from examday.papers.service.chain import balance, hand_over, list_hand_overs, record_balance
 from examday.papers.service.custody import (
     approve_opening,
@@ -19,7 +19,12 @@ from examday.papers.service.custody import (
     list_papers,
     take_custody,
 )
-from examday.papers.service.marking import answer_key, paper_sections, sealed_rubric
+from examday.papers.service.marking import (
+    answer_key,
+    paper_items,
+    paper_sections,
+    sealed_rubric,
+)
 from examday.papers.service.printing import (
     close_printing,
     find_copy,
@@ -44,6 +49,7 @@ __all__ = [
     "HandOver",
     "KeyItem",
     "Paper",
+    "PaperItem",
     "PaperSection",
     "PrintOrder",
     "Printer",
@@ -62,6 +68,7 @@ __all__ = [
     "list_print_orders",
     "list_printers",
     "list_unsealings",
+    "paper_items",
     "paper_sections",
     "print_answer_key",
     "print_paper",

@@ -2,7 +2,14 @@
 
 from typing import Any
 
-from examday.papers.rules.keys import AnswerKey, PaperSection, key_of, sections_of
+from examday.papers.rules.keys import (
+    AnswerKey,
+    PaperItem,
+    PaperSection,
+    items_of,
+    key_of,
+    sections_of,
+)
 from examday.papers.service.custody import find_paper, list_papers, open_payload
 from examday.papers.service.printing import check_key_may_open
 
@@ -23,6 +30,11 @@ def answer_key(paper_id: int, *, by: str) -> AnswerKey:
 def paper_sections(paper_id: int) -> tuple[PaperSection, ...]:
     """Give kinds and counts of an opened paper, for its answer sheet; raises ShortHanded."""
     return sections_of(open_payload(find_paper(paper_id)))
+
+
+def paper_items(paper_id: int) -> tuple[PaperItem, ...]:
+    """Give the items of an opened paper by number and version; raises ShortHanded."""
+    return items_of(open_payload(find_paper(paper_id)))
 
 
 def sealed_rubric(batch_id: int) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ partial marks only if the paper says so).
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 
 from examday.scoring.rules.answer_sheet import SheetKind, SheetLayout
 from examday.scoring.rules.refusals import BadAnswer, KeyMismatch
@@ -32,11 +33,11 @@ class KeyLine:
 
 @dataclass(frozen=True, slots=True)
 class ItemScore:
-    """What one item earned."""
+    """What one item earned, exactly: a share of three letters has no decimal."""
 
     no: int
     letters: str
-    mark: Decimal
+    mark: Fraction
 
 
 def key_letters(answer: str) -> str:
@@ -67,28 +68,28 @@ def check_letters(letters: str, *, no: int, offered: str) -> str:
     return "".join(sorted(given))
 
 
-def score_item(line: KeyLine, letters: str) -> Decimal:
+def score_item(line: KeyLine, letters: str) -> Fraction:
     """Give what an answer earns; a wrong letter always earns nothing."""
-    given, right = set(letters), set(line.letters)
+    given, right, mark = set(letters), set(line.letters), Fraction(line.mark)
     if given == right:
-        return line.mark
+        return mark
     if line.kind is not SheetKind.MULTIPLE or not given or not given < right:
-        return Decimal(0)
+        return Fraction(0)
     if line.partial == HALF:
-        return line.mark / 2
+        return mark / 2
     if line.partial == SHARE:
-        return line.mark * len(given) / len(right)
-    return _fixed(line)
+        return mark * len(given) / len(right)
+    return Fraction(_fixed(line))
 
 
 def score_sheet(
     lines: Sequence[KeyLine], answers: Mapping[int, str]
-) -> tuple[tuple[ItemScore, ...], Decimal]:
+) -> tuple[tuple[ItemScore, ...], Fraction]:
     """Score a whole sheet: each item, and their sum before rounding."""
     scores = tuple(
         ItemScore(line.no, answers[line.no], score_item(line, answers[line.no])) for line in lines
     )
-    return scores, sum((score.mark for score in scores), Decimal(0))
+    return scores, sum((score.mark for score in scores), Fraction(0))
 
 
 def _fixed(line: KeyLine) -> Decimal:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 
 from examday.policy import ScoringRules
 from examday.scoring.rules.refusals import BadMark, LowerPassLine
@@ -38,6 +39,22 @@ def item_total(items: Mapping[str, Decimal], scoring: ScoringRules) -> Decimal:
 def round_mark(value: Decimal, scoring: ScoringRules) -> Decimal:
     """Round to the grid by the policy's rule, which the sheet states."""
     return value.quantize(Decimal(1).scaleb(-scoring.decimals), rounding=scoring.rounding)
+
+
+def round_fraction(value: Fraction, scoring: ScoringRules) -> Decimal:
+    """
+    Round an exact fraction to the grid.
+
+    Thirds have no decimal: summed as decimals, 28.85 became 28.8499… and was rounded down. So
+    what lies beyond the grid is told apart exactly, and only then the policy's rule decides.
+    """
+    steps = value * 10**scoring.decimals
+    whole, rest = divmod(steps.numerator, steps.denominator)
+    beyond = Decimal(0)
+    if rest:
+        twice = 2 * rest - steps.denominator
+        beyond = Decimal("0.5") if not twice else Decimal("0.75" if twice > 0 else "0.25")
+    return round_mark((whole + beyond).scaleb(-scoring.decimals), scoring)
 
 
 def pass_line(scoring: ScoringRules, wanted: Decimal | None = None) -> Decimal:

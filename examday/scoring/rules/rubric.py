@@ -10,10 +10,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 
 from examday.policy import ScoringRules
-from examday.scoring.rules.marks import check_mark, round_mark
+from examday.scoring.rules.marks import check_mark, round_fraction
 from examday.scoring.rules.refusals import BadDeduction, WrongItems
 from examday.wire import canonical
 
@@ -175,8 +176,8 @@ def fold(
     for key, mark in item_marks.items():
         if not mark.is_finite() or not 0 <= mark <= rubric.items[key].most:
             raise BadDeduction(item=key, lost=mark)
-    total = sum((_task_mark(task, item_marks, vetoes) for task in rubric.tasks), Decimal(0))
-    return check_mark(round_mark(total, scoring), scoring)
+    total = sum((_task_mark(task, item_marks, vetoes) for task in rubric.tasks), Fraction(0))
+    return check_mark(round_fraction(total, scoring), scoring)
 
 
 def check_times(head: MarkingHead) -> None:
@@ -185,11 +186,11 @@ def check_times(head: MarkingHead) -> None:
         raise BadDeduction(item="ended_at", lost=head.ended_at.isoformat())
 
 
-def _task_mark(task: Task, marks: Mapping[str, Decimal], vetoes: Collection[str]) -> Decimal:
+def _task_mark(task: Task, marks: Mapping[str, Decimal], vetoes: Collection[str]) -> Fraction:
     if any(veto.key in vetoes for veto in task.vetoes):
-        return Decimal(0)
+        return Fraction(0)
     got = sum((marks[item.key] for item in task.items), Decimal(0))
-    return got * task.weight / task.full
+    return Fraction(got) * Fraction(task.weight) / Fraction(task.full)
 
 
 def _check_known(given: Collection[str], known: Collection[str]) -> None:

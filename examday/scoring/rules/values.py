@@ -104,6 +104,7 @@ class MarkEvent:
     at: datetime | None = None
     items: Mapping[str, Decimal] = field(default_factory=dict)
     head: Mapping[str, str] = field(default_factory=dict)  # MarkingHead.to_wire(), the rubric
+    entry_index: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

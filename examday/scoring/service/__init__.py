@@ -66,6 +66,15 @@ from examday.scoring.service.scans import (
     take_inbox,
     take_scans,
 )
+from examday.scoring.service.statistics import (
+    FALSE_ALARMS,
+    alike_sheets,
+    examiner_agreement,
+    items_after_the_day,
+    mark_spreads,
+    statistics_for_bank,
+    tickets_of,
+)
 from examday.scoring.service.theory import enter_theory_mark, resolve_theory
 from examday.scoring.service.written import (
     enter_item_mark,
@@ -75,6 +84,7 @@ from examday.scoring.service.written import (
 )
 
 __all__ = [
+    "FALSE_ALARMS",
     "PARTS",
     "AlteredMark",
     "AnswerSheet",
@@ -97,6 +107,7 @@ __all__ = [
     "ScoringRun",
     "SheetLayout",
     "SheetSection",
+    "alike_sheets",
     "answers_of",
     "appoint_committee",
     "attach_rubric",
@@ -110,6 +121,7 @@ __all__ = [
     "enter_practical_mark",
     "enter_review_mark",
     "enter_theory_mark",
+    "examiner_agreement",
     "find_layout",
     "find_layout_or_none",
     "find_rubric",
@@ -118,10 +130,12 @@ __all__ = [
     "import_theory_marks",
     "inbox",
     "is_locked",
+    "items_after_the_day",
     "list_answer_sheets",
     "list_events",
     "list_scans",
     "lock_marks",
+    "mark_spreads",
     "markers",
     "marking_lines",
     "outcome_of",
@@ -145,8 +159,10 @@ __all__ = [
     "section_of",
     "sections_of_paper",
     "set_layout",
+    "statistics_for_bank",
     "take_inbox",
     "take_scans",
+    "tickets_of",
     "waiting",
     "written_items",
     "written_lines",

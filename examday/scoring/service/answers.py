@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from sqlalchemy import select
 
@@ -27,7 +28,7 @@ from examday.scoring.rules.answer_scoring import (
     score_sheet,
 )
 from examday.scoring.rules.answer_sheet import SheetKind
-from examday.scoring.rules.marks import round_mark
+from examday.scoring.rules.marks import round_fraction
 from examday.scoring.rules.sheets import FLAGS_NO, AnswerSheet
 from examday.scoring.service.answer_sheets import find_layout
 from examday.scoring.service.events import check_unlocked, events_of, events_of_batch, keep
@@ -131,7 +132,7 @@ def _score_one(
     answers = answers_of(sheet.id)
     answers.pop(FLAGS_NO, None)
     items, total = score_sheet(lines, answers)
-    mark = check_mark(round_mark(total + written, scoring), scoring)
+    mark = check_mark(round_fraction(total + Fraction(written), scoring), scoring)
     return ScoredSheet(sheet.id, sheet.candidate_id, sheet.form_code, items, written, mark)
 
 

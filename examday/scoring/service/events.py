@@ -106,6 +106,7 @@ def event_of(row: MarkRow) -> MarkEvent:
         at=row.at,
         items={name: Decimal(mark) for name, mark in row.items.items()},
         head=row.head,
+        entry_index=row.entry_index,
     )
 
 

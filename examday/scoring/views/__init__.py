@@ -8,6 +8,7 @@ from examday.scoring.views import (  # noqa: F401 (routes)
     panel,
     rubrics,
     settling,
+    statistics,
     written,
 )
 from examday.scoring.views.blueprint import bp

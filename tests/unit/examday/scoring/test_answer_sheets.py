@@ -2,6 +2,7 @@
 
 import io
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from PIL import Image
@@ -91,7 +92,7 @@ def test_what_no_sheet_holds_is_refused(sections):
 def test_an_answer_earns_what_the_key_and_the_paper_say(kind, key, given, partial, mark):
     line = KeyLine(1, "i", 1, SheetKind(kind), Decimal(2), key, partial)
 
-    assert score_item(line, given) == Decimal(mark)
+    assert score_item(line, given) == Fraction(mark)
 
 
 def test_from_the_scanner_to_the_mark(day):

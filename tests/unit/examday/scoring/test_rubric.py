@@ -16,7 +16,7 @@ from examday.papers import service as papers
 from examday.policy import load_policies
 from examday.scoring import rules
 from examday.scoring import service as scoring
-from examday.scoring.rules.rubric_reading import from_rows, read_toml
+from examday.scoring.rules.rubric_reading import from_rows, from_table, read_toml
 from examday.scoring.service import MarkingHead, PartState
 from examday.settings import config_folder
 from examday.staff import service as staff
@@ -76,6 +76,21 @@ def test_deductions_stop_at_zero_and_a_veto_makes_the_task_zero():
     # (0 + 42.5 + 30) * 60/100 + (15 + 25) * 40/50
     assert rules.fold(rubric, marks, SCORING) == Decimal("75.5")
     assert rules.fold(rubric, marks, SCORING, vetoes={"1!2"}) == Decimal("32.0")
+
+
+def test_thirds_are_folded_exactly():
+    """Summed as decimals, 28.85 was 28.8499… and lost a tenth; a million random sheets found it."""
+    table = {
+        "tasks": [
+            {"weight": 30, "items": [{"content": "a", "most": 90}]},
+            {"weight": 50, "items": [{"content": "b", "most": 60}]},
+            {"weight": 20, "items": [{"content": "c", "most": 15}]},
+        ]
+    }
+    rubric = from_table(table, full=FULL)
+    marks = {"1.1": Decimal("25.9"), "2.1": Decimal("12.1"), "3.1": Decimal("7.6")}
+
+    assert rules.fold(rubric, marks, SCORING) == Decimal("28.9")
 
 
 def test_a_sheet_that_is_not_the_rubric_s_is_refused():
