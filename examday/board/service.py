@@ -14,6 +14,7 @@ from examday.board import rules
 from examday.board.rules import BatchBoard, Block, Due, Health, RoomLine, SittingBoard, Stage, Tone
 from examday.db import db
 from examday.errors import ExamdayError
+from examday.i18n import N_
 from examday.i18n import gettext as _
 from examday.papers import service as papers
 from examday.planning import service as planning
@@ -26,6 +27,43 @@ from examday.results.service import SheetState
 from examday.trace import service as trace
 
 _MOST_DUE = 4
+_TRAIL_WORDS = {
+    "certificate": N_("Certificate"),
+    "sheet": N_("Score sheet"),
+    "mark": N_("Mark"),
+    "scan": N_("Scanned answer sheet"),
+    "paper": N_("Paper"),
+    "seat": N_("Seat"),
+    "check_in": N_("Check-in"),
+    "footage": N_("Footage"),
+    "item": N_("Item"),
+    "kiosk": N_("Kiosk"),
+    "clip": N_("Clip"),
+    "certificate_no": N_("Certificate number"),
+    "issued_on": N_("Issued on"),
+    "row": N_("No."),
+    "theory": N_("Theory"),
+    "practical": N_("Practical"),
+    "review": N_("Review panel"),
+    "outcome": N_("Result"),
+    "subject": N_("Subject"),
+    "step": N_("Step"),
+    "by": N_("By"),
+    "at": N_("Time"),
+    "reason": N_("Reason"),
+    "answer_sheet": N_("Answer sheet"),
+    "page": N_("Page"),
+    "file": N_("File"),
+    "form": N_("Form"),
+    "room": N_("Room"),
+    "sitting": N_("Sitting"),
+    "late": N_("Late"),
+    "camera": N_("Camera"),
+    "from": N_("From"),
+    "to": N_("To"),
+    "objection": N_("Objection"),
+    "check_in_at_second": N_("Check-in at second"),
+}
 
 
 class DayState(NamedTuple):
@@ -33,6 +71,13 @@ class DayState(NamedTuple):
 
     date: date
     text: str
+
+
+def trail_word(name: str) -> str:
+    """Name a kind of link or a fact of a trail in the reader's language; others as they are."""
+    head, colon, rest = name.partition(":")
+    known = _(_TRAIL_WORDS[head]) if head in _TRAIL_WORDS else head
+    return f"{known} {rest}" if colon else known
 
 
 def batch_boards() -> tuple[BatchBoard, ...]:

@@ -25,6 +25,7 @@ COMMANDS = {
     "check": "check",
     "working-days": "working_days",
     "witness": "witness",
+    "trace-of": "trace_of",
 }
 
 

@@ -72,10 +72,15 @@ def vars_of(finding: verifier.Finding) -> dict[str, str]:
 
 def _signature_findings(path: Path) -> list[verifier.Finding]:
     """Ask pyHanko what the stand-alone verifier cannot: are the PDF signatures sound?"""
-    from examday.documents import read_signatures
+    from examday.documents import UnusablePdf, read_signatures
 
+    try:
+        found = read_signatures(path.read_bytes())
+    except UnusablePdf as error:
+        # A page broken by whoever changed it is a finding beside the others, not a wrong file.
+        return [verifier.Finding("PDF_SIGNATURE", path.name, error.text())]
     return [
         verifier.Finding("PDF_SIGNATURE", f"{path.name}:{signature.field}", signature.problem)
-        for signature in read_signatures(path.read_bytes())
+        for signature in found
         if signature.problem
     ]
