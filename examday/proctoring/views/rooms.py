@@ -8,6 +8,7 @@ from examday import settings
 from examday.papers import service as papers
 from examday.planning import service as planning
 from examday.proctoring import rules, service
+from examday.proctoring.rules.checklist import require_checks
 from examday.proctoring.views.blueprint import bp, find_room, pdf, to_room
 from examday.proctoring.views.timeline import draw
 from examday.web import guards
@@ -56,6 +57,7 @@ def close_room(sitting_id: int, room_code: str) -> ResponseReturnValue:
     """Close the room's record."""
     find_room(sitting_id, room_code)
     checks = request.form.getlist("checks")
+    require_checks(rules.checklist(settings.current().config), checks)
     service.close_room(sitting_id, room_code, by=guards.current().actor, checks=checks)
     return to_room(sitting_id, room_code)
 

@@ -67,16 +67,19 @@ def test_a_gap_is_declared_and_the_room_closed_with_two_forms(client, watched, r
     (gap,) = proctoring.undeclared_gaps(watched.sitting.id, "R1")["R1-C1"]
     span = f"R1-C1|{examday_clock.rfc3339(gap.start)}|{examday_clock.rfc3339(gap.end)}"
 
-    refused = client.post(f"{room_url}/close", data={})
+    every = {"checks": ["cleared", "rules_read", "seats_match", "monitoring", "hotline_shown"]}
+
+    refused = client.post(f"{room_url}/close", data=every)
     declared = client.post(
         f"{room_url}/gap",
         data={"span": span, "reason": "换卡", "approver": watched.supervisor.id},
     )
-    closed = client.post(f"{room_url}/close", data={"checks": ["cleared"]})
+    unconfirmed = client.post(f"{room_url}/close", data={"checks": ["cleared"]})
+    closed = client.post(f"{room_url}/close", data=every)
 
-    assert refused.status_code == 409
+    assert (refused.status_code, unconfirmed.status_code) == (409, 422)
     assert (declared.status_code, closed.status_code) == (302, 302)
-    assert proctoring.closure_of(watched.sitting.id, "R1").checks == ("cleared",)
+    assert proctoring.closure_of(watched.sitting.id, "R1").checks == tuple(sorted(every["checks"]))
 
 
 def test_a_span_that_was_not_shown_cannot_be_declared(client, watched, room_url):
