@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page
+from playwright.sync_api import TimeoutError as NotThere
 from sqlalchemy import select
 
 from examday.db import db
@@ -52,9 +53,23 @@ class Clerk:
         for words in links:
             link = self.page.get_by_role("link", name=words, exact=True)
             link = link if link.count() else self.page.get_by_role("link", name=words)
-            assert link.count(), f"{self.login}: no link {words} at {self.page.url}\n{self.text()}"
-            link.first.click()
+            self._is_there(link, f"link {words}")
+            self.open(link.first)
         return self
+
+    def open(self, link: Locator) -> "Clerk":
+        """Click one link and wait until its page is there."""
+        with self.page.expect_navigation():
+            link.click()
+        return self
+
+    def _is_there(self, found: Locator, what: str) -> None:
+        try:
+            found.first.wait_for(state="attached", timeout=4000)
+        except NotThere:
+            raise AssertionError(
+                f"{self.login}: no {what} at {self.page.url}\n{self.text()}"
+            ) from None
 
     def start(self, *links: str) -> "Clerk":
         """Begin at the day board and click through links: what no link reaches is not there."""
@@ -70,7 +85,7 @@ class Clerk:
             found = around.locator("form").filter(
                 has=self.page.get_by_role("button", name=button, exact=True)
             )
-        assert found.count(), f"{self.login}: no form {button} at {self.page.url}\n{self.text()}"
+        self._is_there(found, f"form {button}")
         return found.first
 
     def send(self, button: str, *, within: str = "", **fields: object) -> "Clerk":

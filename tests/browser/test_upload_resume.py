@@ -14,7 +14,7 @@ from tests.factories.staff import PASSWORD
 
 pytestmark = pytest.mark.browser
 MIB = 1 << 20
-PATIENCE_MS = 400_000
+PATIENCE_MS = 120_000
 
 
 @pytest.fixture
@@ -34,11 +34,11 @@ def sign_in(page, site, login):
 
 
 @pytest.mark.parametrize("size", [30 * MIB, pytest.param(300 * MIB, marks=pytest.mark.slow)])
-def test_the_page_goes_on_after_the_server_died(chromium, site, size):
+def test_the_page_goes_on_after_the_server_died(chromium, site, size, tmp_path):
     if not assets.is_there("tus.min.js"):
         pytest.skip("no tus.min.js: browser assets were not fetched")
     watched = make_watched()
-    path = padded(watched.record(0), size)
+    path = padded(at_home(watched.record(0), tmp_path), size)
     db.session.remove()
     site.start()
     page = chromium.new_page(viewport={"width": 1024, "height": 768}, locale="zh-CN")
@@ -73,9 +73,9 @@ def test_the_page_goes_on_after_the_server_died(chromium, site, size):
     page.close()
 
 
-def test_the_plain_form_works_without_the_script(chromium, site):
+def test_the_plain_form_works_without_the_script(chromium, site, tmp_path):
     watched = make_watched()
-    path = watched.record(0)
+    path = at_home(watched.record(0), tmp_path)
     db.session.remove()
     site.start()
     page = chromium.new_page(java_script_enabled=False, locale="zh-CN")
@@ -88,6 +88,11 @@ def test_the_plain_form_works_without_the_script(chromium, site):
 
     assert len(proctoring.list_segments(watched.sitting.id)) == 1
     page.close()
+
+
+def at_home(path, folder):
+    """Take the file out of the inbox, where the server would find it before the browser does."""
+    return path.rename(folder / path.name)
 
 
 def slow_down(page, *, bytes_per_second):

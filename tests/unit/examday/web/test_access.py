@@ -195,7 +195,6 @@ def test_kiosk_pages_refuse_a_request_without_signature(app: Flask) -> None:
 EXCEPTIONS = {
     ("auditor", "filing.verify_archive"),
     ("auditor", "proctoring.check_segment"),
-    ("auditor", "proctoring.digest_sm3"),
     ("admin", "filing.destroy"),
 }
 
