@@ -17,7 +17,9 @@ from tests.factories.staff import make_account, sign_in
 __all__ = ["sign_in"]
 
 
-@pytest.fixture(scope="session")
+# Until it is stopped Playwright holds the event loop of its thread, and pyHanko signs with one of
+# its own: a Chromium that outlives its file breaks whatever the same worker runs next.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium; its absence is a failure where EXAMDAY_NEED_BROWSER is set (CI)."""
     path = shutil.which("chromium") or shutil.which("google-chrome")

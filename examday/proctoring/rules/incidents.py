@@ -116,7 +116,7 @@ def load_kinds(config: Path) -> dict[str, IncidentKind]:
     }
 
 
-def checklist(config: Path) -> tuple[tuple[str, str], ...]:
+def checks_of_room(config: Path) -> tuple[tuple[str, str], ...]:
     """Read the proctor's check list of the room record: (code, wording)."""
     return tuple((row["code"], row["label"]) for row in _table(config)["checks"])
 

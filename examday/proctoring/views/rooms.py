@@ -34,7 +34,7 @@ def room(sitting_id: int, room_code: str) -> ResponseReturnValue:
         closure=service.closure_of(sitting_id, room_code),
         gaps=service.undeclared_gaps(sitting_id, room_code),
         balance=papers.balance(sitting_id, room_code),
-        checks=rules.checklist(settings.current().config),
+        checks=rules.checks_of_room(settings.current().config),
     )
 
 
@@ -57,7 +57,7 @@ def close_room(sitting_id: int, room_code: str) -> ResponseReturnValue:
     """Close the room's record."""
     find_room(sitting_id, room_code)
     checks = request.form.getlist("checks")
-    require_checks(rules.checklist(settings.current().config), checks)
+    require_checks(rules.checks_of_room(settings.current().config), checks)
     service.close_room(sitting_id, room_code, by=guards.current().actor, checks=checks)
     return to_room(sitting_id, room_code)
 

@@ -97,11 +97,11 @@ def test_a_token_of_another_session_is_refused(app: Flask, sign_in) -> None:
     [("cross-site", 403), ("same-site", 403), ("same-origin", 302), ("none", 302)],
 )
 def test_a_form_sent_by_another_site_is_refused(client: FlaskClient, sign_in, site, status) -> None:
-    sign_in(client, "office")
+    account = sign_in(client, "office")
 
     answer = client.post(
         "/staff/trainings",
-        data={"content": "x", "held_on": "2026-10-01"},
+        data={"content": "x", "held_on": "2026-10-01", "account_ids": str(account.id)},
         headers={"Sec-Fetch-Site": site},
     )
 
