@@ -71,7 +71,8 @@ def _record(sitting: planning.Sitting, room_code: str) -> dict[str, Any]:
         "papers": _papers(sitting.id, room_code, names),
         "monitoring": _monitoring(sitting.id, room_code, names),
         "checks": [
-            {"label": label, "done": code in done} for code, label in rules.checks_of_room(site.config)
+            {"label": label, "done": code in done}
+            for code, label in rules.checks_of_room(site.config)
         ],
         "posts": [
             {"duty": post.duty.value, "name": post.name}
