@@ -41,6 +41,7 @@ ERRORS: ResponseDict = {
     "400": ErrorAnswer,
     "401": ErrorAnswer,
     "403": ErrorAnswer,
+    "404": ErrorAnswer,
     "409": ErrorAnswer,
     "413": ErrorAnswer,
     "415": ErrorAnswer,
