@@ -8,7 +8,7 @@ from examday import settings
 from examday.papers import service as papers
 from examday.planning import service as planning
 from examday.proctoring import rules, service
-from examday.proctoring.rules.checklist import require_checks
+from examday.proctoring.rules.confirming import require_checks
 from examday.proctoring.views.blueprint import bp, find_room, pdf, to_room
 from examday.proctoring.views.timeline import draw
 from examday.web import guards
