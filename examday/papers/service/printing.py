@@ -227,7 +227,7 @@ def _marked(code: str, copies: int, spares: int) -> tuple[list[dict[str, Any]], 
     pictures: dict[str, bytes] = {}
     for number in range(1, copies + spares + 1):
         name = f"copy-{number}.png"
-        pictures[name] = qr_png(str(CopyCode(code, number)))
+        pictures[name] = qr_png(str(CopyCode(code, number)), level="Q")
         marked.append(
             {"index": number - 1, "no": number, "is_spare": number > copies, "picture": name}
         )

@@ -48,7 +48,9 @@ def codes(path):
     return [code.text for code in found]
 
 
-def test_every_scanned_page_names_its_copy(opened, tmp_path):
+def test_every_scanned_page_names_its_copy(opened, tmp_path, monkeypatch):
+    # One code for ever: whether a rough scan can be read must not hang on the draw of the day.
+    monkeypatch.setattr("secrets.token_hex", lambda _bytes: "5EA1ED0C0DE5")
     pdf = papers.print_paper(opened.paper.id, 2, 1, make_printer().id, by=OFFICE)
 
     order = papers.list_print_orders(opened.paper.id)[0]
