@@ -97,11 +97,13 @@ def import_people(batch: Batch, n: int, *, seed: int = 1) -> None:
     assert not outcome.listed, [entry.text() for entry in outcome.listed]
 
 
-def make_staff(batch: Batch, *, held_on: date | None = None) -> dict[str, list[Account]]:
-    """Hire the people of a day: 4 proctors, 3 examiners, a supervisor; trained and declared."""
+def make_staff(
+    batch: Batch, *, held_on: date | None = None, rooms: int = 2
+) -> dict[str, list[Account]]:
+    """Hire the people of a day: 2 proctors a room, 3 examiners, a supervisor; all declared."""
     card = {"card_no": "K1", "card_levels": (5, 4, 3), "card_valid_to": date(2028, 12, 31)}
     crew = {
-        "proctors": [make_account(Role.PROCTOR) for _ in range(4)],
+        "proctors": [make_account(Role.PROCTOR) for _ in range(2 * rooms)],
         "examiners": [make_account(Role.EXAMINER, **card) for _ in range(3)],
         "supervisors": [make_account(Role.SUPERVISOR)],
     }
@@ -114,11 +116,13 @@ def make_staff(batch: Batch, *, held_on: date | None = None) -> dict[str, list[A
 
 
 def arrange(batch: Batch, *, capacity: int = 30) -> dict[str, list[Account]]:
-    """Add rooms R1 and R2, a theory and a practical sitting on the first day, and post staff."""
+    """Add rooms R1, R2 and as many as it takes, two sittings on the first day, and post staff."""
+    count = max(2, -(-len(planning.list_candidates(batch.id)) // capacity))
+    rooms = [f"R{n}" for n in range(1, count + 1)]
     known = {room.code for room in planning.list_rooms()}
-    for code in {"R1", "R2"} - known:
+    for code in [code for code in rooms if code not in known]:
         planning.add_room(code, f"{code}考场", capacity, by=OFFICE)
-    crew = make_staff(batch)
+    crew = make_staff(batch, rooms=count)
     for subject, hour in ((Subject.THEORY, 9), (Subject.PRACTICAL, 13)):
         sitting = planning.arrange_sitting(
             batch.id,
@@ -126,7 +130,7 @@ def arrange(batch: Batch, *, capacity: int = 30) -> dict[str, list[Account]]:
             subject,
             clock.at(batch.starts_on, hour, 0),
             90,
-            ["R1", "R2"],
+            rooms,
             by=OFFICE,
             form="闭卷笔试" if subject is Subject.THEORY else "现场操作",
         )
@@ -136,8 +140,8 @@ def arrange(batch: Batch, *, capacity: int = 30) -> dict[str, list[Account]]:
 
 def post_everyone(sitting_id: int, crew: dict[str, list[Account]]) -> None:
     """Post two proctors to each room, the examiners and the supervisor to the whole sitting."""
-    for room, account in zip(("R1", "R1", "R2", "R2"), crew["proctors"], strict=True):
-        planning.post_staff(sitting_id, room, account.id, Duty.PROCTOR, by=OFFICE)
+    for nth, account in enumerate(crew["proctors"]):
+        planning.post_staff(sitting_id, f"R{nth // 2 + 1}", account.id, Duty.PROCTOR, by=OFFICE)
     duties = (Duty.EXAMINER_LEADER, Duty.EXAMINER, Duty.EXAMINER)
     for duty, account in zip(duties, crew["examiners"], strict=True):
         planning.post_staff(sitting_id, "", account.id, duty, by=OFFICE)
