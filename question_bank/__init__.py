@@ -12,23 +12,41 @@ The question bank 题库: items, blueprint, seeded assembly, sealed papers. Work
         sealed = seal.seal(payload(run.papers[0]), header={…}, custodians={…}, threshold=2, …)
         recompute(store, run.certificate).same                          # True on any machine
 
+The folders are the way a paper goes: `files` opened safely → `sources` read into drafts → `items`
+→ `store`; `demands` say what a paper must meet → `assembly` draws with a certificate → `papers`
+checked, shuffled, swapped → `seal`. `office` puts these together over an open store and
+`commands` puts words to them; `sample` writes a bank to try it all on.
+
 One store holds the bank of one occupation at one level. Knows `examday` only by its wire format.
 """
 
-from question_bank import seal, workflow
-from question_bank.assembly import AssemblyRun, Capacity, Commission, Recomputed, Shortage
-from question_bank.blueprint import Blueprint, Finding, check
-from question_bank.blueprint_files import load_blueprint
-from question_bank.checking import Violation, check_papers
-from question_bank.commitment import Commitment, check_reveal, commit, draw_committed, prove_item
-from question_bank.coverage import Coverage, Gap
-from question_bank.errors import BadInput, BankError, Infeasible, Refusal, SealRefused
-from question_bank.exports import export_bank
-from question_bank.forms import form_record, shuffled
-from question_bank.intake import ImportReport, Similar, import_files, preview_files
+from question_bank import seal
+from question_bank.assembly import (
+    AssemblyRun,
+    Capacity,
+    Commission,
+    Infeasible,
+    Recomputed,
+    Shortage,
+)
+from question_bank.assembly.commitment import (
+    Commitment,
+    check_reveal,
+    commit,
+    draw_committed,
+    prove_item,
+)
+from question_bank.demands.blueprint import Blueprint, Finding, check
+from question_bank.demands.blueprint_files import load_blueprint
+from question_bank.demands.coverage import Coverage, Gap
+from question_bank.demands.model import Model, load_model
+from question_bank.demands.relaxing import Relaxation
+from question_bank.errors import BadInput, BankError, Refusal, SealRefused
 from question_bank.items import Item, Kind, Source, Status
-from question_bank.model import Model, load_model
-from question_bank.office import (
+from question_bank.items.pictures import Picture
+from question_bank.items.practicals import PracticalItem, preparation_notice, record_table
+from question_bank.office import workflow
+from question_bank.office.drawing import (
     ask,
     assemble,
     recompute,
@@ -36,10 +54,12 @@ from question_bank.office import (
     report_coverage,
     swap,
 )
-from question_bank.paper import AnswerKey, Paper, payload
-from question_bank.pictures import Picture
-from question_bank.practicals import PracticalItem, preparation_notice, record_table
-from question_bank.relaxing import Relaxation
+from question_bank.office.exports import export_bank
+from question_bank.office.intake import ImportReport, Similar, import_files, preview_files
+from question_bank.papers.checking import Violation, check_papers
+from question_bank.papers.forms import form_record, shuffled
+from question_bank.papers.paper import AnswerKey, Paper, payload
+from question_bank.papers.swaps import Swap, Swapped, SwapRefused
 from question_bank.sample import SampleFiles, write_sample
 from question_bank.sources import (
     Defaults,
@@ -50,7 +70,6 @@ from question_bank.sources import (
     write_workbook,
 )
 from question_bank.store import Store, open_store
-from question_bank.swaps import Swap, Swapped, SwapRefused
 
 __all__ = [
     "AnswerKey",

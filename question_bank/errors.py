@@ -10,20 +10,18 @@ BankError
 │   ├── BadCertificate    not a certificate of this program, or of another bank
 │   └── BadStore          not an item store, or one written by a newer program
 └── Refusal           understood and denied; a person can put it right                 exit 1
-    ├── Infeasible        the bank cannot supply the papers; `shortages` says what lacks
+    ├── Infeasible        (assembly) the bank cannot supply the papers; `shortages` says what lacks
+    ├── SwapRefused       (papers) with this swap a paper no longer holds
     └── SealRefused       a sealed paper stays shut
         ├── SealBroken        a byte of the container was altered, or the key is another's
         ├── TooFewShares      fewer custodians than the threshold
         └── NotYet            the opening time has not come
 """
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from question_bank.i18n import N_
 from question_bank.i18n import gettext as _
-from question_bank.relaxing import Relaxation
-from question_bank.shortfall import Commission, Shortage
 
 
 class BankError(Exception):
@@ -102,27 +100,6 @@ class Refusal(BankError):
 
     code = "refused"
     message = N_("Refused: %(why)s")
-
-
-class Infeasible(Refusal):
-    """The bank cannot supply the papers that were asked for."""
-
-    code = "infeasible"
-    message = N_("The bank cannot supply paper %(form)s: %(count)s constraint(s) short.")
-
-    def __init__(
-        self,
-        *,
-        form: str,
-        shortages: Sequence[Shortage],
-        commission: Sequence[Commission] = (),
-        relaxations: Sequence[Relaxation] = (),
-    ) -> None:
-        """Keep what lacks, the items to write, and the soft rows that could give way instead."""
-        super().__init__(form=form, count=len(shortages))
-        self.shortages = tuple(shortages)
-        self.commission = tuple(commission)
-        self.relaxations = tuple(relaxations)
 
 
 class SealRefused(Refusal):

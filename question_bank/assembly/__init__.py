@@ -15,12 +15,13 @@ from question_bank.assembly.certificate import (
     recompute_certificate,
 )
 from question_bank.assembly.request import Request
-from question_bank.shortfall import Commission, Shortage
+from question_bank.assembly.shortfall import Commission, Infeasible, Shortage
 
 __all__ = [
     "AssemblyRun",
     "Capacity",
     "Commission",
+    "Infeasible",
     "Recomputed",
     "Request",
     "Shortage",

@@ -15,7 +15,7 @@ from question_bank.assembly.pools import classes_of, eligible
 from question_bank.assembly.request import Request
 from question_bank.assembly.rows import Columns, Row, limits, to_row
 from question_bank.assembly.solver import Program, relax
-from question_bank.snapshot import Snapshot
+from question_bank.store.snapshot import Snapshot
 
 PRICED = 1e-7
 ROUNDING = 1e-6

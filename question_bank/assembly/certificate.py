@@ -20,13 +20,13 @@ from question_bank.assembly.pools import eligible
 from question_bank.assembly.request import ALGORITHM, Request
 from question_bank.assembly.shortages import shown
 from question_bank.assembly.solver import version
-from question_bank.blueprint import blueprint_from, check
+from question_bank.demands.blueprint import blueprint_from, check
+from question_bank.demands.model import model_from
+from question_bank.demands.relaxing import Relaxation
 from question_bank.errors import BadBlueprint, BadCertificate
 from question_bank.i18n import gettext as _
-from question_bank.model import model_from
-from question_bank.paper import FORMS_IN_USE, AnswerKey, Paper, lay_out
-from question_bank.relaxing import Relaxation
-from question_bank.snapshot import Snapshot
+from question_bank.papers.paper import FORMS_IN_USE, AnswerKey, Paper, lay_out
+from question_bank.store.snapshot import Snapshot
 
 TYPE = "question_bank:assembly"
 

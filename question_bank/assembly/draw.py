@@ -30,11 +30,11 @@ from question_bank.assembly.shortages import (
     commission,
     count_shortages,
 )
+from question_bank.assembly.shortfall import Infeasible
 from question_bank.assembly.solver import Program, solve_only
-from question_bank.errors import Infeasible
 from question_bank.items import Item
-from question_bank.paper import form_codes
-from question_bank.snapshot import Snapshot
+from question_bank.papers.paper import form_codes
+from question_bank.store.snapshot import Snapshot
 
 MOST_ROUNDS = 32
 

@@ -8,7 +8,7 @@ import numpy as np
 from question_bank.assembly import tickets
 from question_bank.assembly.request import Request
 from question_bank.assembly.rows import Columns, Ints
-from question_bank.snapshot import KINDS, Snapshot
+from question_bank.store.snapshot import KINDS, Snapshot
 
 SMALLEST_POOL = 2
 LARGEST_POOL = 64

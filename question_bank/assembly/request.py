@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from examday.wire.canonical import canonical
 from question_bank.assembly.rows import Demand, demands
-from question_bank.blueprint import Blueprint
-from question_bank.model import Model
-from question_bank.relaxing import Relaxation
+from question_bank.demands.blueprint import Blueprint
+from question_bank.demands.model import Model
+from question_bank.demands.relaxing import Relaxation
 
 ALGORITHM = "pool-mip-2"
 

@@ -14,10 +14,10 @@ from math import ceil, floor
 import numpy as np
 from numpy.typing import NDArray
 
-from question_bank.blueprint import Blueprint, lies_in
+from question_bank.demands.blueprint import Blueprint, lies_in
+from question_bank.demands.model import Model, Share
 from question_bank.items import HARDEST, Item, Kind, Source
-from question_bank.model import Model, Share
-from question_bank.snapshot import KINDS, SOURCES, Snapshot
+from question_bank.store.snapshot import KINDS, SOURCES, Snapshot
 
 Ints = NDArray[np.int64]
 CENTS = 100

@@ -18,13 +18,13 @@ import numpy as np
 
 from question_bank.assembly.request import Request
 from question_bank.assembly.rows import Columns, Demand, Ints, Row, limits, sum_of, to_row
+from question_bank.assembly.shortfall import Commission, Shortage
 from question_bank.assembly.solver import Program, solve
-from question_bank.blueprint import Blueprint, lies_in
+from question_bank.demands.blueprint import Blueprint, lies_in
+from question_bank.demands.model import Model
+from question_bank.demands.relaxing import Relaxation
 from question_bank.items import HARDEST, Kind, Source
-from question_bank.model import Model
-from question_bank.relaxing import Relaxation
-from question_bank.shortfall import Commission, Shortage
-from question_bank.snapshot import KINDS, SOURCES
+from question_bank.store.snapshot import KINDS, SOURCES
 
 PRICE = 1000
 

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from question_bank.blueprint import Blueprint, Point, Range, lies_in
+from question_bank.demands.blueprint import Blueprint, Point, Range, lies_in
 from question_bank.items import HARDEST, Item, Kind, Source
 from question_bank.sample.facts import conversion_topic, rule_topic, table_topic
 from question_bank.sample.laws import law_topics

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from question_bank.blueprint import Blueprint
+from question_bank.demands.blueprint import Blueprint
 from question_bank.items import Item, Kind
 from question_bank.sample.bank import sample_bank, words
 from question_bank.sources import Layout, write_text_layout, write_workbook

@@ -1,9 +1,9 @@
 """
-Sources: one file per import format. Each yields drafts; `settle` alone makes items of them.
+Sources: bank files in, drafts out; `settle` alone makes items of them.
 
-`text` the published layouts · `docx` Word · `workbook` XLSX · `moodle`, `gift`, `qti` other
-programs' banks · `practical` tasks with their marking tables. `confined` runs the parsers of
-formats that can do harm in a child process.
+`layouts` the published text layouts · `docx` Word · `workbook` XLSX · `exchange` other programs'
+banks · `practicals` tasks with their marking tables. `confined` runs the parsers of formats
+that can do harm in a child process.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,13 +13,13 @@ from question_bank.errors import UnreadableFile
 from question_bank.i18n import gettext as _
 from question_bank.sources.confined import read_confined
 from question_bank.sources.draft import Defaults, Draft, Listed, Reason, settle
-from question_bank.sources.moodle_writing import write_moodle
-from question_bank.sources.practical import PracticalDraft, settle_practical
-from question_bank.sources.practical_writing import write_practicals
-from question_bank.sources.qti_writing import write_qti
+from question_bank.sources.exchange.moodle_writing import write_moodle
+from question_bank.sources.exchange.qti_writing import write_qti
+from question_bank.sources.layouts.writing import Layout, write_text_layout
+from question_bank.sources.practicals.reading import PracticalDraft, settle_practical
+from question_bank.sources.practicals.writing import write_practicals
 from question_bank.sources.readers import CONFINED, is_known, reader_of
 from question_bank.sources.workbook import propose_mapping, write_workbook
-from question_bank.sources.writing import Layout, write_text_layout
 
 __all__ = [
     "Defaults",

@@ -13,7 +13,7 @@ from typing import Any
 from question_bank.errors import BadInput, HostileFile
 from question_bank.i18n import gettext as _
 from question_bank.sources.draft import Draft
-from question_bank.sources.practical import PracticalDraft
+from question_bank.sources.practicals.reading import PracticalDraft
 from question_bank.sources.readers import reader_of
 
 MOST_MEMORY = 1 << 30

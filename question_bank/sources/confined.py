@@ -17,9 +17,9 @@ from typing import Any
 from question_bank.errors import BadInput, HostileFile, UnreadableFile
 from question_bank.i18n import gettext as _
 from question_bank.items import Kind
-from question_bank.pictures import Picture
+from question_bank.items.pictures import Picture
 from question_bank.sources.draft import Draft
-from question_bank.sources.practical import PracticalDraft
+from question_bank.sources.practicals.reading import PracticalDraft
 
 CHILD = "question_bank.sources.child"
 LONGEST_WAIT = 120

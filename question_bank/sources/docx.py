@@ -10,15 +10,15 @@ import io
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from question_bank.archives import parts_of
 from question_bank.errors import UnreadableFile
+from question_bank.files.archives import parts_of
 from question_bank.i18n import gettext as _
-from question_bank.pictures import Picture
-from question_bank.sources.counting import Counters
+from question_bank.items.pictures import Picture
 from question_bank.sources.draft import Draft
-from question_bank.sources.marks import EQUATION, UNPRINTABLE, lowered, picture_mark, raised
-from question_bank.sources.practical import PracticalDraft
-from question_bank.sources.text import drafts_in
+from question_bank.sources.layouts.counting import Counters
+from question_bank.sources.layouts.text import drafts_in
+from question_bank.sources.picture_marks import EQUATION, UNPRINTABLE, lowered, picture_mark, raised
+from question_bank.sources.practicals.reading import PracticalDraft
 
 if TYPE_CHECKING:
     from docx.document import Document

@@ -24,9 +24,9 @@ from question_bank.items import (
     derive_id,
     normal_point,
 )
-from question_bank.pictures import Picture
+from question_bank.items.pictures import Picture
+from question_bank.items.wording import shadow, unify_widths
 from question_bank.sources.vocabulary import Vocabulary, vocabulary
-from question_bank.wording import shadow, unify_widths
 
 T = TypeVar("T")
 

@@ -8,12 +8,12 @@ from question_bank.errors import UnreadableFile
 from question_bank.i18n import gettext as _
 from question_bank.sources.docx import read_docx
 from question_bank.sources.draft import Draft
-from question_bank.sources.gift import read_gift
-from question_bank.sources.markup import name_of, parse_xml
-from question_bank.sources.moodle import read_moodle
-from question_bank.sources.practical import PracticalDraft
-from question_bank.sources.qti import no_pictures, read_item, read_package
-from question_bank.sources.text import read_text
+from question_bank.sources.exchange.gift import read_gift
+from question_bank.sources.exchange.markup import name_of, parse_xml
+from question_bank.sources.exchange.moodle import read_moodle
+from question_bank.sources.exchange.qti import no_pictures, read_item, read_package
+from question_bank.sources.layouts.text import read_text
+from question_bank.sources.practicals.reading import PracticalDraft
 from question_bank.sources.workbook import read_workbook
 
 CONFINED = frozenset({".xlsx", ".docx", ".xml", ".zip"})

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from question_bank.items import COGNITIONS, RIGHT, WRONG, Kind, Source, Status
-from question_bank.wording import shadow
+from question_bank.items.wording import shadow
 
 T = TypeVar("T")
 

@@ -10,13 +10,13 @@ from pathlib import Path
 import xlsxwriter
 
 from question_bank.errors import UnreadableFile
+from question_bank.files.workbooks import Sheet, read_first_sheet
 from question_bank.i18n import gettext as _
 from question_bank.items import LETTERS, Item
+from question_bank.items.wording import shadow
 from question_bank.sources.draft import Draft, Reason
-from question_bank.sources.parts import split_options
+from question_bank.sources.layouts.parts import split_options
 from question_bank.sources.vocabulary import vocabulary
-from question_bank.wording import shadow
-from question_bank.workbooks import Sheet, read_first_sheet
 
 TEMPLATE = Path(__file__).with_name("template.toml")
 NEEDED = ("stem", "answer")

@@ -38,7 +38,7 @@ sys.path.insert(0, {root!r})
 from pathlib import Path
 from question_bank import check_papers
 from question_bank.assembly import assemble_snapshot, Request
-from question_bank.snapshot import pack, unpack
+from question_bank.store.snapshot import pack, unpack
 from tests.factories.big_bank import big_blueprint, big_lines, big_model, item_of
 size, papers, seed, path = int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4])
 blueprint, model = big_blueprint(), big_model()

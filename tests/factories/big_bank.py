@@ -9,10 +9,10 @@ import hashlib
 import random
 from decimal import Decimal
 
-from question_bank.blueprint import Blueprint, Point, Range
+from question_bank.demands.blueprint import Blueprint, Point, Range
+from question_bank.demands.model import Model, Section, Share
 from question_bank.items import Item, Kind, Source
-from question_bank.model import Model, Section, Share
-from question_bank.snapshot import Line
+from question_bank.store.snapshot import Line
 
 POINTS, LEAVES = 491, 38
 WIDTHS = (6, 6, 6, 5, 5, 5, 5)

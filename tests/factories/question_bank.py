@@ -3,11 +3,11 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from question_bank import snapshot
 from question_bank.assembly.request import Request
-from question_bank.blueprint import Blueprint, Point, Range
+from question_bank.demands.blueprint import Blueprint, Point, Range
+from question_bank.demands.model import Model, Section, Share
 from question_bank.items import Item, Kind, Source
-from question_bank.model import Model, Section, Share
+from question_bank.store import snapshot
 
 SEED = bytes(range(16))
 

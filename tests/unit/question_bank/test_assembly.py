@@ -13,10 +13,10 @@ from question_bank import Infeasible, Kind, Source, check_papers
 from question_bank.assembly import assemble_snapshot
 from question_bank.assembly.draw import draw
 from question_bank.assembly.tickets import chances, key, preferred, scaled
-from question_bank.checking import Violation
+from question_bank.demands.model import Share
+from question_bank.demands.relaxing import Relaxation
 from question_bank.items import Item
-from question_bank.model import Share
-from question_bank.relaxing import Relaxation
+from question_bank.papers.checking import Violation
 from tests.factories.question_bank import (
     SEED,
     make_blueprint,

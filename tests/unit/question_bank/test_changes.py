@@ -28,10 +28,10 @@ from question_bank import (
     shuffled,
     swap,
 )
-from question_bank.forms import may_shuffle
+from question_bank.assembly.merkle import Inclusion, path_of, root_of, salted_leaf
 from question_bank.items import LETTERS, Item
-from question_bank.merkle import Inclusion, path_of, root_of, salted_leaf
-from question_bank.swaps import swaps_in
+from question_bank.papers.forms import may_shuffle
+from question_bank.papers.swaps import swaps_in
 
 SEED = b"drawn in public!"
 

@@ -8,7 +8,7 @@ from docx.oxml.ns import nsdecls
 
 from question_bank import import_files, open_store
 from question_bank.errors import BadInput
-from question_bank.pictures import PLACE, Picture
+from question_bank.items.pictures import PLACE, Picture
 from question_bank.sources.docx import read_docx
 from question_bank.sources.draft import Defaults, settle
 from tests.factories.bank_files import docx, png, repacked

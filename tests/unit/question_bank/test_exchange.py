@@ -19,12 +19,12 @@ from question_bank import (
     open_store,
 )
 from question_bank.items import LETTERS, RIGHT, WRONG, defects
-from question_bank.pictures import PLACE
+from question_bank.items.pictures import PLACE
 from question_bank.sources.draft import Defaults, settle
-from question_bank.sources.gift import read_gift
-from question_bank.sources.moodle_writing import write_moodle
-from question_bank.sources.qti import read_package
-from question_bank.sources.qti_writing import write_qti
+from question_bank.sources.exchange.gift import read_gift
+from question_bank.sources.exchange.moodle_writing import write_moodle
+from question_bank.sources.exchange.qti import read_package
+from question_bank.sources.exchange.qti_writing import write_qti
 from question_bank.sources.readers import read_xml
 from tests.factories.bank_files import package, png
 

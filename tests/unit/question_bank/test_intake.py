@@ -221,20 +221,21 @@ def test_a_column_that_says_other_than_its_item_is_noticed(tmp_path, column):
 
 
 def test_a_store_of_the_first_version_is_carried_over(tmp_path):
-    from question_bank import store as module
+    from question_bank.store import sqlite
+    from question_bank.store.schema import APPLICATION_ID, MIGRATIONS
 
     with open_store(tmp_path / "new.db") as store:
         store.put([item(difficulty=3, enemies=("E1",))])
         expected = store.snapshot().digest
-    raw = module.sqlite.connect(str(tmp_path / "new.db"))
+    raw = sqlite.connect(str(tmp_path / "new.db"))
     row = raw.execute(
         "SELECT id, version, is_current, kind, point, fingerprint, digest, content FROM items"
     ).fetchone()
     raw.close()
-    old = module.sqlite.connect(str(tmp_path / "old.db"), isolation_level=None)
-    old.executescript(module.MIGRATIONS[0])
+    old = sqlite.connect(str(tmp_path / "old.db"), isolation_level=None)
+    old.executescript(MIGRATIONS[0])
     old.execute("INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
-    old.execute(f"PRAGMA application_id = {module.APPLICATION_ID}")
+    old.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     old.execute("PRAGMA user_version = 1")
     old.close()
 

@@ -4,7 +4,7 @@ import pytest
 
 from question_bank.items import RIGHT, WRONG, Item, Kind
 from question_bank.sources import Defaults, settle
-from question_bank.sources.text import read_text
+from question_bank.sources.layouts.text import read_text
 
 F1 = """第一章 直流电路
 1.AA001 通过导体的电流与导体两端的电压成(    )关系。

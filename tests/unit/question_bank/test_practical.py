@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 
 from question_bank import import_files, open_store, preparation_notice, record_table
-from question_bank.practicals import Fault, faults
+from question_bank.items.practicals import Fault, faults
 from question_bank.sources.draft import Defaults
-from question_bank.sources.practical import read_practicals, settle_practical
-from question_bank.sources.practical_writing import write_practicals
+from question_bank.sources.practicals.reading import read_practicals, settle_practical
+from question_bank.sources.practicals.writing import write_practicals
 from tests.factories.bank_files import docx
 
 HEAD = """职业技能鉴定操作技能试题

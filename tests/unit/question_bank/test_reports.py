@@ -17,9 +17,9 @@ from question_bank import (
     open_store,
 )
 from question_bank.assembly import assemble_snapshot, capacity
-from question_bank.coverage import coverage
+from question_bank.demands.coverage import coverage
+from question_bank.demands.model import Share
 from question_bank.items import Item, Status
-from question_bank.model import Share
 from tests.factories.question_bank import (
     SEED,
     make_blueprint,

@@ -9,9 +9,9 @@ import pytest
 
 from question_bank import Kind, check, import_files, open_store
 from question_bank.items import LETTERS, RIGHT, defects
+from question_bank.items.wording import plain
 from question_bank.sample import sample_bank
 from question_bank.sample.bank import words
-from question_bank.wording import plain
 
 # Each law as physics says it, written apart from the formulas that made the items:
 # the two sides must be equal for the quantities named by their symbols in laws.toml.

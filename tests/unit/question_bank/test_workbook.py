@@ -10,9 +10,9 @@ import pytest
 
 from question_bank import BadInput, Kind, Source, Status, import_files, open_store, write_workbook
 from question_bank.errors import HostileFile
+from question_bank.files.workbooks import read_first_sheet
 from question_bank.items import Item
 from question_bank.sources.workbook import read_workbook
-from question_bank.workbooks import read_first_sheet
 
 ITEMS = [
     Item(

@@ -3,7 +3,7 @@
 import pytest
 
 from question_bank import BadInput, Item, Kind, Refusal, Status, import_files, open_store, workflow
-from question_bank.likeness import bands_of, is_near, likeness, pairs_of
+from question_bank.items.likeness import bands_of, is_near, likeness, pairs_of
 from question_bank.sources.vocabulary import vocabulary
 
 AT = "2026-10-01T09:00:00+08:00"

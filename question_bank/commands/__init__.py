@@ -1,0 +1,1 @@
+"""The commands of `question-bank`, by what they touch; `cli` puts them together."""

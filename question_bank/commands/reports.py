@@ -1,0 +1,83 @@
+"""Commands that only look: whether a blueprint holds, what the bank lacks, how long it lasts."""
+
+import argparse
+from pathlib import Path
+
+from question_bank.commands.arguments import Add, Answer
+from question_bank.demands.blueprint import check
+from question_bank.demands.blueprint_files import load_blueprint
+from question_bank.demands.model import load_model
+from question_bank.i18n import gettext as _
+from question_bank.office.drawing import report_capacity, report_coverage
+from question_bank.store import open_store
+
+
+def _check_blueprint(given: argparse.Namespace) -> Answer:
+    blueprint = load_blueprint(given.file)
+    findings = check(blueprint)
+    answer: dict[str, object] = {
+        "valid": not findings,
+        "ranges": len(blueprint.ranges),
+        "points": len(blueprint.points),
+        "findings": [
+            {"node": one.node, "name": one.name, "reason": one.reason} for one in findings
+        ],
+    }
+    lines = [f"{one.node} {one.name}: {one.reason}".strip() for one in findings]
+    if not findings:
+        lines.append(_("The blueprint holds: %(points)s points.") % {"points": answer["points"]})
+    return (1 if findings else 0), answer, lines
+
+
+def _coverage(given: argparse.Namespace) -> Answer:
+    blueprint, model = load_blueprint(given.blueprint), load_model(given.model)
+    with open_store(given.store, create=False) as store:
+        report = report_coverage(store, blueprint)
+    kinds = [section.kind for section in model.sections]
+    thin = [
+        {"point": one.point, "name": one.name, "items": one.items, "missing": one.missing}
+        for one in report.thin
+    ]
+    by_kind = [
+        {"point": one.point, "kind": one.kind, "items": one.items}
+        for one in report.gaps(kinds, fewest=1)
+    ]
+    heat = report.heat([one.code for one in blueprint.ranges_at(model.weight_depth)])
+    answer: dict[str, object] = {
+        "points": len(report.points),
+        "thin": thin,
+        "without_kind": by_kind,
+        "elsewhere": list(report.elsewhere),
+        "unrated": list(report.unrated),
+        "heat": {
+            code: {f"{kind}:{level}": number for (kind, level), number in cells.items() if number}
+            for code, cells in heat.items()
+        },
+    }
+    lines = [
+        _("%(point)s %(name)s: %(items)s items, %(missing)s more are needed") % one for one in thin
+    ]
+    return (1 if thin else 0), answer, lines
+
+
+def _capacity(given: argparse.Namespace) -> Answer:
+    blueprint, model = load_blueprint(given.blueprint), load_model(given.model)
+    with open_store(given.store, create=False) as store:
+        found = report_capacity(store, blueprint, model)
+    answer: dict[str, object] = {"at_most": found.at_most, "limited_by": list(found.limited_by)}
+    line = _("at most %(papers)s disjoint papers; first to run out: %(what)s")
+    named = {"papers": found.at_most, "what": ", ".join(found.limited_by)}
+    return 0, answer, [line % named]
+
+
+def register(add: Add) -> None:
+    """Add these commands to the parser."""
+    command = add("check-blueprint", _check_blueprint, _("check weights and counts of a blueprint"))
+    command.add_argument("file", type=Path, metavar="FILE")
+    for name, run, help_ in (
+        ("coverage", _coverage, _("say which points have too few items")),
+        ("capacity", _capacity, _("say how many disjoint papers the bank still holds")),
+    ):
+        command = add(name, run, help_)
+        for option in ("--store", "--blueprint", "--model"):
+            command.add_argument(option, required=True, type=Path)

@@ -1,0 +1,40 @@
+"""Practical items in the store, versioned like the written ones."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from examday.wire.canonical import canonical, parse_canonical
+from question_bank.items.practicals import PracticalItem
+from question_bank.store.database import Database
+
+
+class PracticalTable(Database):
+    """The practical items."""
+
+    def put_practicals(self, items: Iterable[PracticalItem]) -> list[PracticalItem]:
+        """Keep practical items, all or none; an id that is known gets its next version."""
+        with self._write():
+            return [self._put_practical(item) for item in items]
+
+    def practicals(self) -> list[PracticalItem]:
+        """Give the newest version of every practical item, by id."""
+        query = "SELECT content FROM practicals WHERE is_current ORDER BY id"
+        return [
+            PracticalItem.from_wire(parse_canonical(content))
+            for (content,) in self._db.execute(query)
+        ]
+
+    def _put_practical(self, item: PracticalItem) -> PracticalItem:
+        query = "SELECT content FROM practicals WHERE id = ? AND is_current"
+        row = self._db.execute(query, (item.id,)).fetchone()
+        if row is not None:
+            known = PracticalItem.from_wire(parse_canonical(row[0]))
+            if known == replace(item, version=known.version):
+                return known
+            item = replace(item, version=known.version + 1)
+            self._db.execute("UPDATE practicals SET is_current = 0 WHERE id = ?", (item.id,))
+        self._db.execute(
+            "INSERT INTO practicals VALUES (?, ?, 1, ?, ?)",
+            (item.id, item.version, item.fingerprint, canonical(item.to_wire())),
+        )
+        return item
