@@ -1,6 +1,6 @@
 """What results decides, without a database: the document, its rows and proofs, who may sign."""
 
-from examday.results.rules.correcting import SheetChange, apply_changes
+from examday.results.rules.correcting import apply_changes
 from examday.results.rules.document import (
     masked_row,
     public_list,
@@ -34,6 +34,7 @@ from examday.results.rules.values import (
     Row,
     RowProof,
     Sheet,
+    SheetChange,
     SheetSignature,
     SheetState,
     Totals,

@@ -1,26 +1,10 @@
 """Corrections: named changes turn the rows of one version into those of the next (GS-22)."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
 from examday.results.rules.refusals import NeedsObjection, NothingChanged
-from examday.results.rules.values import Outcome, Row
-
-
-@dataclass(frozen=True, slots=True)
-class SheetChange:
-    """
-    One part of one candidate: what it was, what it is, and why.
-
-    `after` is a mark as printed ("61.0") or the word of a state ("void"); `before` is filled in.
-    """
-
-    candidate_id: int
-    subject: Literal["theory", "practical", "review"]
-    after: str
-    reason: str
-    before: str = ""
+from examday.results.rules.values import Outcome, Row, SheetChange
 
 
 def apply_changes(

@@ -11,8 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from examday.results.rules.correcting import SheetChange
-from examday.results.rules.values import Heading, Outcome, Row, totals_of
+from examday.results.rules.values import Heading, Outcome, Row, SheetChange, totals_of
 from examday.verifier import tree
 from examday.wire import canonical, parse_canonical
 

@@ -5,10 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from examday.results.rules.correcting import SheetChange
+from typing import Literal
 
 
 class Outcome(StrEnum):
@@ -124,6 +121,21 @@ class SheetSignature:
 
 
 @dataclass(frozen=True, slots=True)
+class SheetChange:
+    """
+    One part of one candidate: what it was, what it is, and why.
+
+    `after` is a mark as printed ("61.0") or the word of a state ("void"); `before` is filled in.
+    """
+
+    candidate_id: int
+    subject: Literal["theory", "practical", "review"]
+    after: str
+    reason: str
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """成绩登记表: one version. Digests are lowercase hex SHA-256 of the files as they stand."""
 
@@ -139,7 +151,7 @@ class Sheet:
     compiled_at: datetime
     rows: tuple[Row, ...]
     totals: Totals
-    changes: "tuple[SheetChange, ...]"
+    changes: tuple[SheetChange, ...]
     signatures: tuple[SheetSignature, ...]
     json_sha256: str
     pdf_sha256: str
