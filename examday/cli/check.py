@@ -42,5 +42,13 @@ def _check(kind: str, value: str) -> dict[str, Any]:
         parts = KINDS[kind](value)
     except ExamdayError as error:
         return {"value": value, "valid": False, "code": error.code, "reason": error.text()}
-    fields = {name: str(getattr(parts, name)) for name in getattr(parts, "__slots__", ())}
-    return {"value": value, "valid": True, "parts": fields}
+    return {"value": value, "valid": True, "parts": _fields(parts)}
+
+
+def _fields(parts: object) -> dict[str, Any]:
+    """Give the parts of a number by name; a number within it (the filing number) by its own."""
+    found = {name: getattr(parts, name) for name in getattr(parts, "__slots__", ())}
+    return {
+        name: _fields(part) if hasattr(part, "__slots__") else str(part)
+        for name, part in found.items()
+    }

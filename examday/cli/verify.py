@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
             tsa_roots=verifier.read_roots(arguments.policy, arguments.tsa_roots),
         )
     except verifier.Unusable as error:
-        raise BadInput(reason=error) from error
+        raise BadInput(reason=error.text()) from error
     findings = list(report.findings)
     if arguments.path.suffix == ".pdf":
         findings += _signature_findings(arguments.path)

@@ -34,7 +34,10 @@ def main(arguments: list[str] | None = None) -> int:
         report = verify(
             given.path, policy, earlier=given.earlier, tsa_roots=roots, language=language
         )
-    except (Unusable, OSError, UnicodeDecodeError) as error:
+    except Unusable as error:
+        sys.stderr.write(f"{error.text(language)}\n")
+        return _UNUSABLE
+    except (OSError, UnicodeDecodeError) as error:
         sys.stderr.write(f"{error}\n")
         return _UNUSABLE
     _print(report, as_json=given.json, language=language)

@@ -8,6 +8,8 @@ input (no such path, a policy that cannot be read) ends the program with status 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 
+from .messages import CHINESE, ENGLISH, sentence
+
 # What a certificate can go wrong with besides ValueError; none of these is one.
 BAD_CERTIFICATE = (
     UnsupportedAlgorithm,
@@ -23,4 +25,12 @@ class Malformed(Exception):
 
 
 class Unusable(ValueError):
-    """There is nothing here that could be verified; the argument says why, in one line."""
+    """There is nothing here that could be verified; `code` and its values say why."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(sentence(code, values, ENGLISH))
+        self.code, self._values = code, values
+
+    def text(self, language: str = CHINESE) -> str:
+        """Say why, in one line."""
+        return sentence(self.code, self._values, language)

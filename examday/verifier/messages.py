@@ -98,6 +98,16 @@ _ENGLISH = {
     "PDF_SIGNATURE_UNCHECKED": "The PDF is byte for byte the one traced; a PDF reader shows"
     " who signed it.",
     "WRONG_PROOF": "The proof beside this file speaks of something else (%(kind)s).",
+    # nothing that could be verified
+    "PATH_MISSING": "%(path)s does not exist.",
+    "PATH_UNREADABLE": "%(path)s cannot be read: %(reason)s.",
+    "PROOF_MISSING": "%(proof)s does not lie beside %(file)s: hand both over together.",
+    "NO_BUNDLE": "%(path)s is not an archive bundle.",
+    "NO_BUNDLE_IN_ZIP": "The ZIP is not an archive bundle.",
+    "POLICY_CONTROL": "The policy has a control character.",
+    "POLICY_LINE": "Line %(line)s of the policy: %(reason)s.",
+    "POLICY_QUORUM": "The policy has no quorum line.",
+    "ROOTS_FORMAT": "The time-stamp authorities' certificates cannot be used: %(reason)s.",
     # the verdict
     "VALID": "Valid: nothing was found.",
     "NOT_VALID": "NOT valid: %(count)s findings.",

@@ -59,7 +59,7 @@ def parse_policy(text: str) -> Policy:
     """Read a policy file; raises Unusable with the line that is wrong."""
     builder = _Builder()
     if _CONTROL.search(text):
-        raise Unusable("policy has a control character")
+        raise Unusable("POLICY_CONTROL")
     for number, line in enumerate(text.split("\n"), start=1):
         words = [word for word in re.split(r"[ \t]+", line) if word]
         if not words or words[0].startswith("#"):
@@ -67,9 +67,9 @@ def parse_policy(text: str) -> Policy:
         try:
             builder.read(words[0], words[1:])
         except (Malformed, ValueError) as error:
-            raise Unusable(f"policy line {number}: {error}") from error
+            raise Unusable("POLICY_LINE", line=number, reason=error) from error
     if builder.quorum is None:
-        raise Unusable("policy has no quorum line")
+        raise Unusable("POLICY_QUORUM")
     return Policy(tuple(builder.logs), builder.witnesses, builder.groups, builder.quorum)
 
 

@@ -104,7 +104,7 @@ def opened(path: Path) -> Iterator[Store]:
     if path.is_dir():
         folder = Folder(path)
         if not any(mark in folder.names for mark in _MARKS):
-            raise Unusable(f"{path} is not an archive bundle")
+            raise Unusable("NO_BUNDLE", path=path)
         yield folder
         return
     try:
@@ -164,4 +164,4 @@ def _prefix(members: list[str]) -> str:
         if found:
             shortest = min(found, key=lambda name: len(PurePosixPath(name).parts))
             return shortest.removesuffix(mark)
-    raise Unusable("the ZIP is not an archive bundle")
+    raise Unusable("NO_BUNDLE_IN_ZIP")

@@ -39,7 +39,7 @@ def verify(
     """
     policy, report = parse_policy(policy_text), Report(language=language)
     if not path.exists():
-        raise Unusable(f"{path} does not exist")
+        raise Unusable("PATH_MISSING", path=path)
     if path.is_dir() or path.suffix.lower() == ".zip":
         _verify_bundle(path, policy, report, earlier, tsa_roots)
     else:
@@ -79,7 +79,7 @@ def _verify_file(path: Path, policy: Policy, report: Report) -> None:
     """One file with its proof: the entry in the proof says what the file must be."""
     beside = path.with_name(path.name + PROOF_SUFFIX)
     if not beside.exists():
-        raise Unusable(f"{beside.name} does not lie beside {path.name}")
+        raise Unusable("PROOF_MISSING", proof=beside.name, file=path.name)
     proof = _trusted_proof(_read(beside), beside.name, policy, report)
     if proof is None:
         return
@@ -123,11 +123,11 @@ def _roots(pem: bytes) -> list[Certificate]:
     try:
         return load_roots(pem)
     except ValueError as error:
-        raise Unusable(f"the time-stamp authorities' certificates: {error}") from error
+        raise Unusable("ROOTS_FORMAT", reason=error) from error
 
 
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise Unusable(f"{path} cannot be read: {error.strerror}") from error
+        raise Unusable("PATH_UNREADABLE", path=path, reason=error.strerror) from error

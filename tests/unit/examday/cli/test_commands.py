@@ -49,6 +49,14 @@ def test_numbers_are_checked_with_a_reason(capsys, kind, good, bad):
     assert wrong["reason"]
 
 
+def test_a_number_within_a_number_is_taken_apart_too(capsys):
+    main(["check", "certificate", "Y000021012001203000001", "--json"])
+
+    parts = answer(capsys)["results"][0]["parts"]
+    assert parts["filing_no"]["text"] == "Y000021012001"
+    assert (parts["year"], parts["level"], parts["serial"]) == ("2020", "3", "1")
+
+
 def test_a_missing_file_is_one_clear_line(capsys, tmp_path):
     assert main(["restore", str(tmp_path / "none"), "--home", str(tmp_path / "h")]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1

@@ -410,8 +410,9 @@ def test_what_is_no_evidence_is_unusable(tmp_path, policy):
     (tmp_path / "a.json").write_bytes(b"{}")
     (tmp_path / "empty").mkdir()
     for path in (tmp_path / "nothing", tmp_path / "a.json", tmp_path / "empty"):
-        with pytest.raises(verifier.Unusable):
+        with pytest.raises(verifier.Unusable) as raised:
             verifier.verify(path, policy)
+        assert not re.search("[a-z]{3,} [a-z]", raised.value.text())
     with pytest.raises(verifier.Unusable):
         verifier.verify(tmp_path, "quorum both\n")
 
