@@ -9,6 +9,7 @@ scan is taken at once and the open ones wait in a list, so no one in the queue i
 import hashlib
 import os
 import threading
+from dataclasses import replace
 
 from examday.wire import (
     Act,
@@ -105,6 +106,7 @@ class Door:
             if photo:
                 self.line.faces.album.keep_entry(kept.event_id, photo)
             said = self._words_after(act, answer, was_offline=someone.is_offline)
+            someone = _placed(someone, answer)
             picture = picture_of(someone, said=said, earlier=earlier_of(answer), open_id="")
             if act is Act.IDENTIFIED and said is not words.CONFLICT:
                 picture = picture_of(someone, said=said, open_id="", undo_id=kept.event_id)
@@ -234,6 +236,13 @@ class Door:
     def _tell(self) -> None:
         self.number += 1
         self.changed.notify_all()
+
+
+def _placed(someone: Open, answer: Answer | None) -> Open:
+    """Take the place that the server names: a station is drawn by the tap and not before."""
+    if answer is None or not answer.room or someone.place is None:
+        return someone
+    return replace(someone, place=Place(someone.place.sitting, answer.room, answer.seat))
 
 
 def _settle(

@@ -59,6 +59,8 @@ class SeatRow(Base):
     candidate_id: Mapped[int] = mapped_column(ForeignKey("planning_candidates.id"), index=True)
     ticket_no: Mapped[str] = mapped_column(String(29), index=True)
     paper_form: Mapped[str] = mapped_column(String(8))
+    # 工位抽签: the place is held, not yet drawn; the number above is nobody's until entry.
+    awaits_draw: Mapped[bool] = mapped_column(default=False)
 
 
 class KioskRow(Base):

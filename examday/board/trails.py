@@ -181,7 +181,7 @@ def _seat_links(batch_id: int, seat: Seat) -> Iterator[Link]:
     yield from _papers(batch_id, sitting, seat)
     yield Link(
         "seat",
-        (("sitting", sitting.code), ("room", seat.room_code), ("seat", str(seat.seat_no))),
+        (("sitting", sitting.code), ("room", seat.room_code), ("seat", str(seat.seat_no or "–"))),
     )
     arrival = _arrival(sitting.id, seat.candidate_id)
     if arrival is not None:

@@ -1,6 +1,6 @@
 """Decisions over frozen values: the seat draw, the merge of events, what is refused."""
 
-from examday.admission.rules.draw import Drawn, RoomPlan, draw_seats, order
+from examday.admission.rules.draw import Drawn, RoomPlan, draw_seats, draw_station, order
 from examday.admission.rules.errors import (
     BadCode,
     BadPhoto,
@@ -18,6 +18,7 @@ from examday.admission.rules.errors import (
     ReasonNeeded,
     Replayed,
     SecondPersonNeeded,
+    StationTaken,
     TooFewSeats,
     TooManyEvents,
     TooManyPhotos,
@@ -90,6 +91,7 @@ __all__ = [
     "Seat",
     "SecondPersonNeeded",
     "Standing",
+    "StationTaken",
     "Ticket",
     "TicketState",
     "TooFewSeats",
@@ -98,6 +100,7 @@ __all__ = [
     "Trust",
     "UnknownKiosk",
     "draw_seats",
+    "draw_station",
     "judge_clock",
     "ledger",
     "merge",

@@ -67,6 +67,16 @@ def order(seed: str, purpose: str, keys: Sequence[str]) -> list[str]:
     return sorted(keys, key=lambda key: hashlib.sha256(f"{seed}|{purpose}|{key}".encode()).digest())
 
 
+def draw_station(seed: str, event_id: str, free: Sequence[int]) -> int:
+    """
+    Draw a station (工位) for whoever enters: the free one with the least SHA-256.
+
+    The event of the entry is part of what is hashed, so nobody knows the station beforehand and
+    everybody can repeat the draw afterwards.
+    """
+    return int(order(seed, f"station|{event_id}", [str(number) for number in free])[0])
+
+
 def draw_seats(
     seed: str,
     purpose: str,

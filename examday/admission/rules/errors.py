@@ -42,6 +42,13 @@ class NotOfThisSitting(Refusal):
     message = N_("Ticket %(number)s has no seat in this sitting.")
 
 
+class StationTaken(Refusal):
+    """The station (工位) has been drawn by somebody else, or the room has none of this number."""
+
+    code = "station_taken"
+    message = N_("Room %(room)s has no free station %(number)s.")
+
+
 class UnknownKiosk(Forbidden):
     """The request is not signed by an enrolled kiosk."""
 

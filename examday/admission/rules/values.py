@@ -16,7 +16,11 @@ class TicketState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """座位: who sits where in one sitting, and with which form of the paper."""
+    """
+    座位: who sits where in one sitting, and with which form of the paper.
+
+    `seat_no` is 0 for a station (工位) that is drawn on entry, until it is.
+    """
 
     sitting_id: int
     room_code: str
@@ -51,7 +55,11 @@ class Presence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attendance:
-    """One line of a sitting's attendance; `state` is a word of Presence, `at` when they came."""
+    """
+    One line of a sitting's attendance; `state` is a word of Presence, `at` when they came.
+
+    `seat_no` is 0 while the station is still to be drawn.
+    """
 
     candidate_id: int
     ticket_no: str

@@ -70,6 +70,7 @@ from examday.admission.service.printing import (
     ticket_png,
 )
 from examday.admission.service.scans import MAX_EVENTS, receive_scans
+from examday.admission.service.stations import list_undrawn, note_station
 from examday.admission.service.tickets import (
     find_ticket,
     issue_tickets,
@@ -128,7 +129,9 @@ __all__ = [
     "list_photographed",
     "list_scans",
     "list_tickets",
+    "list_undrawn",
     "list_unmatched",
+    "note_station",
     "print_door_list",
     "print_seat_labels",
     "print_sign_in_sheet",

@@ -23,6 +23,7 @@ from examday.admission.rules import (
 )
 from examday.admission.service.doors import closing_of, doors_of
 from examday.admission.service.plan import ticket_plan
+from examday.admission.service.stations import shown_number
 from examday.db import db, unit_of_work
 from examday.planning import service as planning
 from examday.trace import service as trace
@@ -34,10 +35,11 @@ STEP_MINUTES = 5
 
 @dataclass(frozen=True, slots=True)
 class SeatMap:
-    """One room of one sitting: its desks, and who stands how at each."""
+    """One room of one sitting: its desks, who stands how at each, and who has none yet."""
 
     plan: RoomPlan
     lines: Mapping[int, Attendance]
+    undrawn: tuple[Attendance, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +134,10 @@ def check_ins(sitting_id: int) -> tuple[CheckIn, ...]:
 def seat_map(sitting_id: int, room_code: str) -> SeatMap:
     """Give the desks of a room with who stands how at each."""
     room = next(room for room in planning.list_rooms() if room.code == room_code)
-    lines = {line.seat_no: line for line in attendance(sitting_id, room_code)}
-    return SeatMap(RoomPlan(room_code, room.capacity, ticket_plan().columns), lines)
+    everyone = attendance(sitting_id, room_code)
+    lines = {line.seat_no: line for line in everyone if line.seat_no}
+    undrawn = tuple(line for line in everyone if not line.seat_no)
+    return SeatMap(RoomPlan(room_code, room.capacity, ticket_plan().columns), lines, undrawn)
 
 
 def board(sitting_id: int) -> Board:
@@ -183,7 +187,7 @@ def _line(
         candidate_id=seat.candidate_id,
         ticket_no=seat.ticket_no,
         room_code=seat.room_code,
-        seat_no=seat.seat_no,
+        seat_no=shown_number(seat),
         state=presence(
             is_in=bool(check_in and check_in.active_event),
             is_late=bool(check_in and check_in.is_late),

@@ -58,7 +58,8 @@ def identify(
             Action.CANDIDATE_IDENTIFIED,
             subject=f"ticket:{ticket_no}",
             by=by,
-            facts={"sitting": _code(sitting_id), "holder": is_holder, "verdict": verdict.value},
+            facts={"sitting": _code(sitting_id), "holder": is_holder, "verdict": verdict.value}
+            | ({"station": desk.stations[-1]} if desk.stations else {}),
         )
     return verdict
 
@@ -153,6 +154,7 @@ class _Desk:
     row: KioskRow
     by: str
     now: datetime
+    stations: list[list[str]]
 
     @classmethod
     def at(cls, work: Session, *, by: str) -> "_Desk":
@@ -164,14 +166,15 @@ class _Desk:
             row.public_key = secrets.desk_key().public_bytes
             work.add(row)
             work.flush()
-        return cls(work, row, by, now)
+        return cls(work, row, by, now, [])
 
     def say(self, act: Act, seat: SeatRow, *, about: str = "", reason: str = "") -> EventRow:
         """Make, sign and store one event, and fold it in."""
         event = self._event(act, seat, about=about, reason=reason)
         message = event.sign(secrets.desk_key().sign)
         # Whoever opens a case in their own name here must not settle it alone.
-        return Intake(self.work, self.row, self.now, self.by).keep(event, message)
+        intake = Intake(self.work, self.row, self.now, self.by, stations=self.stations)
+        return intake.keep(event, message)
 
     def _event(self, act: Act, seat: SeatRow, *, about: str, reason: str) -> ScanEvent:
         sequence, previous = self._last()

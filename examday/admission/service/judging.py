@@ -11,6 +11,7 @@ from examday.admission.models import CheckInRow, EventRow, SeatRow, TicketRow
 from examday.admission.rules import TicketState, Trust
 from examday.admission.service import secrets
 from examday.admission.service.doors import doors_of_batch
+from examday.admission.service.stations import shown_number
 from examday.wire import (
     Act,
     Decision,
@@ -109,7 +110,7 @@ def _proves(event: ScanEvent, ticket: TicketRow) -> bool:
 
 def _places(work: Session, candidate_id: int) -> tuple[Place, ...]:
     rows = work.scalars(select(SeatRow).where(SeatRow.candidate_id == candidate_id))
-    return tuple(Place(str(row.sitting_id), row.room_code, row.seat_no) for row in rows)
+    return tuple(Place(str(row.sitting_id), row.room_code, shown_number(row)) for row in rows)
 
 
 def _inside(work: Session, candidate_id: int) -> dict[str, str]:

@@ -24,6 +24,7 @@ from examday.admission.service.calling import SignedCall, admit_caller
 from examday.admission.service.doors import doors_of_batch
 from examday.admission.service.photos import photo_digests
 from examday.admission.service.plan import ticket_plan
+from examday.admission.service.stations import shown_number
 from examday.db import db, unit_of_work
 from examday.errors import NotFound
 from examday.planning import service as planning
@@ -157,7 +158,7 @@ def _lines(work: Session, batch_id: int) -> list[DoorLine]:
     places: dict[int, list[Place]] = defaultdict(list)
     inside: dict[int, list[str]] = defaultdict(list)
     for seat in work.scalars(select(SeatRow).where(SeatRow.candidate_id.in_(people))):
-        place = Place(str(seat.sitting_id), seat.room_code, seat.seat_no)
+        place = Place(str(seat.sitting_id), seat.room_code, shown_number(seat))
         places[seat.candidate_id].append(place)
     for check_in in work.scalars(select(CheckInRow).where(CheckInRow.candidate_id.in_(people))):
         if check_in.active_event:

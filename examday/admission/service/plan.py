@@ -11,11 +11,12 @@ from examday.wire import NumberRule
 
 @dataclass(frozen=True, slots=True)
 class TicketPlan:
-    """The number rule, desks side by side, forms of the paper, life of a one-time code."""
+    """The number rule, desks and stations, forms of the paper, life of a one-time code."""
 
     number_rule: NumberRule
     columns: int
     forms: tuple[str, ...]
+    stations_on_entry: bool
     code_minutes: int
 
 
@@ -34,6 +35,7 @@ def _load(path: Path) -> TicketPlan:
             ),
             columns=int(values["seats"]["columns"]),
             forms=tuple(map(str, values["seats"]["forms"])),
+            stations_on_entry=values["seats"]["stations_on_entry"] is True,
             code_minutes=int(values["kiosks"]["code_minutes"]),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:

@@ -10,6 +10,7 @@ from examday.admission.rules import NoSuchTicket, Ticket
 from examday.admission.service import secrets
 from examday.admission.service.attending import attendance
 from examday.admission.service.photos import photos_of
+from examday.admission.service.stations import list_undrawn
 from examday.admission.service.tickets import find_ticket, list_tickets
 from examday.documents import qr_png, typeset
 from examday.planning import service as planning
@@ -80,7 +81,13 @@ def print_tickets(
 
 def print_seat_labels(sitting_id: int, room_code: str) -> bytes:
     """Typeset the labels for the desks of a room, to be cut apart."""
-    return typeset(_TEMPLATES / "seat_labels.typ", _room(sitting_id, room_code))
+    room = _room(sitting_id, room_code)
+    undrawn = [
+        {"seat": number, "ticket": "", "name": ""} for number in list_undrawn(sitting_id, room_code)
+    ]
+    drawn = [line for line in room["lines"] if line["seat"]]
+    lines = sorted(drawn + undrawn, key=lambda line: line["seat"])
+    return typeset(_TEMPLATES / "seat_labels.typ", room | {"lines": lines})
 
 
 def print_sign_in_sheet(sitting_id: int, room_code: str) -> bytes:

@@ -22,6 +22,7 @@ from examday.admission.service.calling import SignedCall, admit_caller
 from examday.admission.service.doors import closing_of
 from examday.admission.service.folding import refold
 from examday.admission.service.judging import Judgement, judge
+from examday.admission.service.stations import draw_on_entry
 from examday.db import unit_of_work
 from examday.errors import ExamdayError
 from examday.trace import service as trace
@@ -65,6 +66,8 @@ def _receive(
         answers = tuple(take(message) for message in messages)
         if intake.stored:
             facts = {"events": intake.stored}
+            if intake.stations:
+                facts["stations"] = intake.stations
             trace.append(Action.SCAN_RECEIVED, subject=by, by=by, facts=facts)
         answer = Answers(kiosk=kiosk.id, counter=counter, server_at=now, answers=answers)
     return answer.sign(secrets.server_key().sign)
@@ -75,7 +78,7 @@ class Intake:
     """
     One kiosk's batch on its way into the tables, in the name of `by`.
 
-    `stored` lists what is new, for the trace.
+    `stored` lists what is new, `stations` those drawn by it, for the trace.
     """
 
     work: Session
@@ -83,6 +86,7 @@ class Intake:
     now: datetime
     by: str
     stored: list[list[str]] = field(default_factory=list)
+    stations: list[list[str]] = field(default_factory=list)
 
     def take(self, message: bytes) -> Answer:
         """Store one message, unless it is known, and answer it."""
@@ -159,6 +163,14 @@ class Intake:
                 row.verdict, row.earlier_event = Verdict.ALREADY_IN, active.event_id
             elif active is None or standing.doubts:
                 row.verdict = Verdict.PROVISIONAL
+            if active is not None and active.event_id == row.event_id:
+                self._draw(row)
+
+    def _draw(self, row: EventRow) -> None:
+        number = draw_on_entry(self.work, row)
+        if number:
+            row.seat_no = number
+            self.stations.append([row.event_id, row.room_code, str(number)])
 
     def _answer(self, row: EventRow, digest: str) -> Answer:
         earlier = None

@@ -25,6 +25,7 @@ from examday.admission.rules import (
 )
 from examday.admission.service import secrets
 from examday.admission.service.plan import TicketPlan, ticket_plan
+from examday.admission.service.stations import shown_number
 from examday.db import db, unit_of_work
 from examday.planning import service as planning
 from examday.planning.service import Candidate, Sitting, Subject
@@ -186,6 +187,7 @@ def _draw(
                         candidate_id=candidate.id,
                         ticket_no=numbers[candidate.id],
                         paper_form=form,
+                        awaits_draw=plan.stations_on_entry and subject is Subject.PRACTICAL,
                     )
                 )
     return seats
@@ -240,7 +242,7 @@ def _seat(row: SeatRow) -> Seat:
     return Seat(
         sitting_id=row.sitting_id,
         room_code=row.room_code,
-        seat_no=row.seat_no,
+        seat_no=shown_number(row),
         candidate_id=row.candidate_id,
         ticket_no=row.ticket_no,
         paper_form=row.paper_form,

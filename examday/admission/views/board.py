@@ -55,6 +55,22 @@ def identify(sitting_id: int) -> ResponseReturnValue:
     return redirect(url_for("admission.board", sitting_id=sitting_id))
 
 
+@bp.post("/sittings/<int:sitting_id>/station")
+def note_station(sitting_id: int) -> ResponseReturnValue:
+    """Note the station that a candidate drew by lot."""
+    number, station = (
+        parsing.text("ticket_no", longest=29),
+        parsing.whole("station", low=1, high=999),
+    )
+    reason = parsing.text("reason", longest=200)
+    service.note_station(sitting_id, number, station, reason=reason, by=guards.current().actor)
+    flash(
+        _("Ticket %(number)s has station %(station)s.") % {"number": number, "station": station},
+        "ok",
+    )
+    return redirect(url_for("admission.board", sitting_id=sitting_id))
+
+
 @bp.post("/sittings/<int:sitting_id>/undo")
 def undo(sitting_id: int) -> ResponseReturnValue:
     """Take back an admission."""

@@ -90,7 +90,7 @@ def _people(sitting_id: int, room_code: str, incidents: list[Incident]) -> dict[
         {
             "ticket_no": entry.ticket_no,
             "name": planning.find_candidate(entry.candidate_id).name,
-            "seat": entry.seat_no,
+            "seat": entry.seat_no or "–",
         }
         for entry in entries
         if entry.state == "absent"

@@ -84,4 +84,6 @@ def _ticket(view: BatchView, candidate_id: int) -> str:
 
 def _station(view: BatchView, candidate_id: int) -> str:
     line = view.attendance.get((candidate_id, Subject.PRACTICAL))
-    return f"{line.room_code}-{line.seat_no:02d}" if line else ""
+    if line is None or not line.seat_no:  # drawn on entry: written on the sheet by hand
+        return ""
+    return f"{line.room_code}-{line.seat_no:02d}"

@@ -34,7 +34,9 @@ function show(state) {
   write("word", picture.word);
   write("name", picture.name || picture.ticket_no);
   write("tail", picture.id_tail ? "…" + picture.id_tail : "");
-  write("seat", picture.room ? `${byId("seat").dataset.room} ${picture.room} · ${byId("seat").dataset.seat} ${picture.seat}` : "");
+  const said = byId("seat").dataset;
+  const seat = picture.seat ? `${said.seat} ${picture.seat}` : said.drawn;
+  write("seat", picture.room ? `${said.room} ${picture.room} · ${seat}` : "");
   write("receipt", picture.receipt ? `${byId("receipt").dataset.receipt} ${picture.receipt}` : "");
   write("why", [picture.why, picture.earlier].filter(Boolean).join(" "));
   write("next", picture.next);
