@@ -128,8 +128,7 @@ def test_what_happened_at_the_doors_is_all_there(demo):
         "papers:opening:refused",
         "papers:paper:unsealed",
         "papers:bag:unsealed",
-        "admission:candidate:admitted",
-        "admission:candidate:refused",
+        "admission:scan:received",
         "admission:doors:closed",
         "proctoring:gap:declared",
         "proctoring:room:waived",
@@ -141,6 +140,10 @@ def test_what_happened_at_the_doors_is_all_there(demo):
         "filing:certificates:allocated",
         "filing:bundle:archived",
     } <= kinds
+    scans = [leaf["facts"] for leaf in leaves if leaf["type"] == "admission:scan:received"]
+    verdicts = {row[3] for facts in scans for row in facts["events"]}
+    assert {"admitted", "late", "wrong_room", "already_in"} <= verdicts
+    assert any(facts.get("stations") for facts in scans), "stations are drawn on entry"
 
 
 def test_no_leaf_and_no_public_file_holds_a_whole_id_number(demo):
