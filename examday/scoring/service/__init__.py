@@ -31,6 +31,7 @@ from examday.scoring.service.answer_sheets import (
 )
 from examday.scoring.service.answers import ScoringRun, score_answers, scored_sheets
 from examday.scoring.service.checking import AlteredMark, check_marks
+from examday.scoring.service.entering import enter_marks
 from examday.scoring.service.importing import ListedMark, MarkImport, import_theory_marks
 from examday.scoring.service.locking import is_locked, lock_marks
 from examday.scoring.service.looking import (
@@ -118,6 +119,7 @@ __all__ = [
     "crop",
     "deduct",
     "enter_item_mark",
+    "enter_marks",
     "enter_practical_mark",
     "enter_review_mark",
     "enter_theory_mark",

@@ -12,9 +12,9 @@ from examday.admission import service as admission
 from examday.documents import Formula, read_workbook
 from examday.errors import BadInput, ExamdayError
 from examday.i18n import N_, gettext
-from examday.planning import service as planning
 from examday.policy import ScoringRules
 from examday.scoring.rules import read_mark
+from examday.scoring.service.looking_back import view_batch
 from examday.scoring.service.theory import enter_theory_mark
 
 _COLUMNS = Path(__file__).parents[1] / "rules" / "mark_columns.toml"
@@ -55,7 +55,8 @@ def import_theory_marks(batch_id: int, content: bytes, *, by: str) -> MarkImport
     """
     rows = read_workbook(content)
     ticket_at, mark_at, first = _find_head(rows)
-    scoring = planning.policy_of(batch_id).scoring
+    view = view_batch(batch_id)
+    scoring = view.policy.scoring
     tickets = {one.number: one.candidate_id for one in admission.list_tickets(batch_id)}
     listed: list[ListedMark] = []
     seen: set[str] = set()
@@ -66,7 +67,7 @@ def import_theory_marks(batch_id: int, content: bytes, *, by: str) -> MarkImport
             continue
         try:
             candidate_id = _candidate(tickets, ticket, seen)
-            enter_theory_mark(candidate_id, _mark(value, scoring), by=by)
+            enter_theory_mark(candidate_id, _mark(value, scoring), by=by, view=view)
             accepted += 1
         except ExamdayError as error:
             listed.append(ListedMark(number, _shown(ticket), _shown(value), error.text()))

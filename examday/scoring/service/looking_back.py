@@ -1,6 +1,6 @@
 """What scoring asks the rooms before it: who was there, who was posted to judge, who must not."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -9,7 +9,7 @@ from examday.admission import service as admission
 from examday.admission.service import Attendance, Presence
 from examday.db import db
 from examday.planning import service as planning
-from examday.planning.service import Batch, Candidate, Duty
+from examday.planning.service import Batch, Candidate, Duty, Post
 from examday.policy import Policy, Subject
 from examday.scoring.models import CommitteeRow
 from examday.scoring.rules import AvoidedCandidate
@@ -55,8 +55,8 @@ def view_batch(batch_id: int) -> BatchView:
         lines = admission.attendance(sitting.id)
         attendance.update({(line.candidate_id, sitting.subject): line for line in lines})
         if sitting.subject is Subject.PRACTICAL:
-            rooms = {line.room_code for line in lines}
-            by_room = {room: _panel(sitting.id, room) for room in rooms}
+            posts = planning.list_posts(sitting.id)
+            by_room = {room: _panel(posts, room) for room in {line.room_code for line in lines}}
             panels.update({line.candidate_id: by_room[line.room_code] for line in lines})
     return BatchView(
         batch=planning.find_batch(batch_id),
@@ -93,12 +93,10 @@ def _committee(batch_id: int) -> Panel:
     )
 
 
-def _panel(sitting_id: int, room_code: str) -> Panel:
+def _panel(posted: Iterable[Post], room_code: str) -> Panel:
     # room_code "" posts someone to the whole sitting.
     posts = [
-        post
-        for post in planning.list_posts(sitting_id)
-        if post.duty in _JUDGES and post.room_code in {"", room_code}
+        post for post in posted if post.duty in _JUDGES and post.room_code in {"", room_code}
     ]
     return Panel(
         logins=frozenset(post.login for post in posts),

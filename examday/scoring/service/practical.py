@@ -23,7 +23,12 @@ from examday.scoring.rules import (
     settle_practical,
 )
 from examday.scoring.service.events import check_unlocked, conflicts_traced, events_of, keep
-from examday.scoring.service.looking_back import check_avoidance, login_of, view_batch
+from examday.scoring.service.looking_back import (
+    BatchView,
+    check_avoidance,
+    login_of,
+    view_batch,
+)
 from examday.scoring.service.rubrics import find_rubric
 from examday.trace.service import Action
 
@@ -39,18 +44,19 @@ def enter_practical_mark(
     by: str,
     reason: str = "",
     head: MarkingHead = _NO_HEAD,
+    view: BatchView | None = None,
 ) -> Part:
     """
     Commit one examiner's marking sheet: item -> mark; give the part as it then stands.
 
     Where the batch has a rubric the items are those of the rubric and are folded by it; else
     they add up. The panel is whoever planning posted as examiner to the candidate's room;
-    nobody sees another sheet until all have committed. Raises BadMark, WrongItems, BadDeduction,
+    nobody sees another sheet until all have committed. `view` as for theory. Raises BadMark, WrongItems, BadDeduction,
     CandidateAbsent, WrongPanel, NotOnPanel, AvoidedCandidate, AlreadyMarked, AlreadySettled,
     MarksLocked.
     """
     candidate = planning.find_candidate(candidate_id)
-    view, login = view_batch(candidate.batch_id), login_of(by)
+    view, login = view or view_batch(candidate.batch_id), login_of(by)
     scoring, panel = view.policy.scoring, view.panel(candidate_id).logins
     rubric = find_rubric(view.batch.id)
     event = MarkEvent(

@@ -16,22 +16,35 @@ from examday.scoring.rules import (
     settle_theory,
 )
 from examday.scoring.service.events import check_unlocked, conflicts_traced, events_of, keep
-from examday.scoring.service.looking_back import check_avoidance, login_of, view_batch
+from examday.scoring.service.looking_back import (
+    BatchView,
+    check_avoidance,
+    login_of,
+    view_batch,
+)
 from examday.trace.service import Action
 
 _ENTRY = (Action.THEORY_MARK_ENTERED, Action.THEORY_MARK_DISPUTED)
 _RESOLUTION = (Action.THEORY_MARK_RESOLVED, Action.THEORY_MARK_DISPUTED)
 
 
-def enter_theory_mark(candidate_id: int, mark: Decimal, *, by: str, reason: str = "") -> Part:
+def enter_theory_mark(
+    candidate_id: int,
+    mark: Decimal,
+    *,
+    by: str,
+    reason: str = "",
+    view: BatchView | None = None,
+) -> Part:
     """
     Enter one person's reading of a candidate's theory mark; give the part as it then stands.
 
-    Entering again, with a reason, mends a slip until the second person has entered. Raises
+    Entering again, with a reason, mends a slip until the second person has entered. Whoever enters
+    many asks for the `view` of their batch once: it costs more than the mark. Raises
     BadMark, CandidateAbsent, AvoidedCandidate, AlreadyMarked, AlreadySettled, MarksLocked.
     """
     candidate = planning.find_candidate(candidate_id)
-    view, login = view_batch(candidate.batch_id), login_of(by)
+    view, login = view or view_batch(candidate.batch_id), login_of(by)
     scoring = view.policy.scoring
     event = MarkEvent(
         candidate_id, Subject.THEORY, Step.ENTRY, login, check_mark(mark, scoring), reason.strip()

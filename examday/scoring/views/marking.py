@@ -4,16 +4,14 @@ import flask
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from examday.errors import ExamdayError, Forbidden
 from examday.i18n import gettext
 from examday.planning import service as planning
-from examday.policy import Policy, Subject
+from examday.policy import Subject
 from examday.scoring import service
 from examday.scoring.views.blueprint import bp
 from examday.web import guards
 
 _FIELD = "mark-"
-_WHOLE_SHEET = "total"
 
 
 @bp.get("/<int:batch_id>/<any(theory, practical):subject>")
@@ -49,31 +47,12 @@ def _page(batch_id: int, subject: str, *, refused: dict[int, tuple[str, str]] | 
 
 
 def _enter_all(batch_id: int, subject: Subject) -> dict[int, tuple[str, str]]:
-    """Enter one by one, so that a slip in one row does not cost the others."""
-    policy, taken = planning.policy_of(batch_id), 0
-    refused: dict[int, tuple[str, str]] = {}
-    for field, typed in request.form.items():
-        number = field.removeprefix(_FIELD)
-        if field == number or not typed.strip() or not number.isdecimal():
-            continue
-        try:
-            _enter(int(number), typed, subject, policy, batch_id=batch_id)
-            taken += 1
-        except ExamdayError as error:
-            refused[int(number)] = (typed, error.text())
-    if taken:
-        flask.flash(gettext("Marks entered: %(count)s.") % {"count": taken})
-    return refused
-
-
-def _enter(
-    candidate_id: int, typed: str, subject: Subject, policy: Policy, *, batch_id: int
-) -> None:
-    # The address names the batch; a form must not reach into another one.
-    if planning.find_candidate(candidate_id).batch_id != batch_id:
-        raise Forbidden
-    mark, by = service.read_mark(typed, policy.scoring), guards.current().actor
-    if subject is Subject.THEORY:
-        service.enter_theory_mark(candidate_id, mark, by=by)
-    else:
-        service.enter_practical_mark(candidate_id, {_WHOLE_SHEET: mark}, by=by)
+    typed = {
+        int(number): text
+        for field, text in request.form.items()
+        if (number := field.removeprefix(_FIELD)) != field and number.isdecimal() and text.strip()
+    }
+    refused = service.enter_marks(batch_id, subject, typed, by=guards.current().actor)
+    if len(typed) > len(refused):
+        flask.flash(gettext("Marks entered: %(count)s.") % {"count": len(typed) - len(refused)})
+    return {number: (typed[number], error.text()) for number, error in refused.items()}
