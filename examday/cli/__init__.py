@@ -26,6 +26,7 @@ COMMANDS = {
     "working-days": "working_days",
     "witness": "witness",
     "trace-of": "trace_of",
+    "audit": "audit",
 }
 
 

@@ -13,6 +13,7 @@ from examday.results.rules import (
     SigningConflict,
     Totals,
 )
+from examday.results.service.checking import check_batch
 from examday.results.service.compiling import compile_sheet
 from examday.results.service.correcting import correct_sheet
 from examday.results.service.files import sheet_files
@@ -39,6 +40,7 @@ __all__ = [
     "SheetState",
     "SigningConflict",
     "Totals",
+    "check_batch",
     "compile_sheet",
     "correct_sheet",
     "find_sheet",

@@ -17,6 +17,7 @@ from examday.results.rules import (
 from examday.results.service.files import keep_files, make_files, write_files
 from examday.results.service.looking import find_sheet
 from examday.results.service.looking_back import gather_rows, heading_of, salt_of
+from examday.scoring import service as scoring
 from examday.trace import service as trace
 from examday.trace.service import Action
 from examday.wire import parse_canonical
@@ -28,9 +29,11 @@ def compile_sheet(batch_id: int, *, by: str) -> Sheet:
     """
     Compile version 1 of a batch's sheet; again as often as wanted until the leader signs.
 
-    Raises SheetIncomplete, AlreadyCertified, MissingGlyph (a name that cannot be printed).
+    Raises SheetIncomplete, AlreadyCertified, MissingGlyph (a name that cannot be printed), and
+    Tampered where a stored mark is not the one that was entered.
     """
     planning.find_batch(batch_id)
+    scoring.check_untouched(batch_id)
     heading = heading_of(batch_id, version=1, compiled_by=by.removeprefix(_ACTOR))
     rows = gather_rows(batch_id)
     content = sheet_bytes(

@@ -49,7 +49,8 @@ def sign_sheet(sheet_id: int, account_id: int, passphrase: str) -> Sheet:
     Sign with one's own key: the leader certifies, then the body signs and seals the sheet.
 
     The key is open only inside this call. Raises SheetSealed, SigningConflict (traced),
-    NotLeaderOfBatch, NotBodySigner, MarksNotClosed, StaleSheet, NoKey, WrongPassphrase.
+    NotLeaderOfBatch, NotBodySigner, MarksNotClosed, Tampered, StaleSheet, NoKey,
+    WrongPassphrase.
     """
     sheet, account = find_sheet(sheet_id), staff.find_account(account_id)
     with _conflicts_traced(sheet, by=account.actor):
@@ -96,6 +97,7 @@ def _check_current(sheet: Sheet) -> None:
         return
     if not scoring.is_locked(sheet.batch_id):
         raise MarksNotClosed
+    scoring.check_untouched(sheet.batch_id)
     if gather_rows(sheet.batch_id) != sheet.rows:
         raise StaleSheet
 

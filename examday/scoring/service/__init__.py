@@ -30,7 +30,7 @@ from examday.scoring.service.answer_sheets import (
     set_layout,
 )
 from examday.scoring.service.answers import ScoringRun, score_answers, scored_sheets
-from examday.scoring.service.checking import AlteredMark, check_marks
+from examday.scoring.service.checking import AlteredMark, check_marks, check_untouched
 from examday.scoring.service.entering import enter_marks
 from examday.scoring.service.importing import ListedMark, MarkImport, import_theory_marks
 from examday.scoring.service.locking import is_locked, lock_marks
@@ -116,6 +116,7 @@ __all__ = [
     "candidate_of_ticket",
     "candidate_scores",
     "check_marks",
+    "check_untouched",
     "crop",
     "deduct",
     "enter_item_mark",

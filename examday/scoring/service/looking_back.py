@@ -95,9 +95,7 @@ def _committee(batch_id: int) -> Panel:
 
 def _panel(posted: Iterable[Post], room_code: str) -> Panel:
     # room_code "" posts someone to the whole sitting.
-    posts = [
-        post for post in posted if post.duty in _JUDGES and post.room_code in {"", room_code}
-    ]
+    posts = [post for post in posted if post.duty in _JUDGES and post.room_code in {"", room_code}]
     return Panel(
         logins=frozenset(post.login for post in posts),
         leaders=frozenset(post.login for post in posts if post.duty is Duty.EXAMINER_LEADER),

@@ -125,9 +125,7 @@ def _keep(work: Session, event: ItemMark, action: Action, *, batch_id: int, by: 
     row = ItemMarkRow(batch_id=batch_id, candidate_id=event.candidate_id, no=event.no)
     row.step, row.login, row.mark = event.step, event.login, str(event.mark)
     row.reason, row.at = event.reason, clock.now()
-    row.commitment = trace.commitment(
-        f"{event.candidate_id}/{event.no}/{event.step}/{event.login}/{event.mark}/{event.reason}"
-    )
+    row.commitment = trace.commitment(item_mark_text(event))
     facts: dict[str, object] = {"candidate": event.candidate_id, "item": event.no}
     facts["commitment"] = row.commitment
     if event.reason:
@@ -142,18 +140,24 @@ def _events(work: Session, candidate_id: int, no: int) -> list[ItemMark]:
     query = select(ItemMarkRow).where(
         ItemMarkRow.candidate_id == candidate_id, ItemMarkRow.no == no
     )
-    return [_event(row) for row in work.scalars(query.order_by(ItemMarkRow.id))]
+    return [item_mark_of(row) for row in work.scalars(query.order_by(ItemMarkRow.id))]
 
 
 def _events_of_batch(batch_id: int) -> dict[tuple[int, int], list[ItemMark]]:
     found: dict[tuple[int, int], list[ItemMark]] = defaultdict(list)
     query = select(ItemMarkRow).where(ItemMarkRow.batch_id == batch_id).order_by(ItemMarkRow.id)
     for row in db.session.scalars(query):
-        found[row.candidate_id, row.no].append(_event(row))
+        found[row.candidate_id, row.no].append(item_mark_of(row))
     return found
 
 
-def _event(row: ItemMarkRow) -> ItemMark:
+def item_mark_text(event: ItemMark) -> str:
+    """Write an event as the text that the trace commits to."""
+    return f"{event.candidate_id}/{event.no}/{event.step}/{event.login}/{event.mark}/{event.reason}"
+
+
+def item_mark_of(row: ItemMarkRow) -> ItemMark:
+    """Show a row as an event."""
     return ItemMark(
         row.candidate_id, row.no, Step(row.step), row.login, Decimal(row.mark), row.reason
     )

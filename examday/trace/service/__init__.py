@@ -5,12 +5,15 @@ from examday.trace.service.audit import Discrepancy, audit
 from examday.trace.service.entries import (
     append,
     commitment,
+    entries_about,
     erase,
+    find_entries,
     find_entry,
     is_append_only,
     last_logged_at,
     list_entries,
     matches,
+    matching,
 )
 from examday.trace.service.heads import Head, head, publish
 from examday.trace.service.keys import revoke_log_key, rotate_log_key
@@ -35,8 +38,10 @@ __all__ = [
     "audit",
     "commitment",
     "consistency_proof",
+    "entries_about",
     "erase",
     "export",
+    "find_entries",
     "find_entry",
     "head",
     "inclusion_proof",
@@ -44,6 +49,7 @@ __all__ = [
     "last_logged_at",
     "list_entries",
     "matches",
+    "matching",
     "policy_text",
     "publish",
     "published_file",

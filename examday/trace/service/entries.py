@@ -1,7 +1,7 @@
 """Entries: written one at a time in the verb's own transaction, read page by page."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,7 @@ _TRIGGERS = {
     " AND tgrelid = 'trace_entries'::regclass",
 }
 _NEEDED_TRIGGERS = 2
+_SLICE = 500  # what a database takes in one IN (…)
 
 
 def append(action: Action, *, subject: str, by: str, facts: Mapping[str, Any] | None = None) -> int:
@@ -92,6 +93,40 @@ def list_entries(
     return EntryPage(entries=tuple(_entry(row) for row in rows[:limit]), older=older)
 
 
+def find_entries(indexes: Collection[int]) -> dict[int, Entry]:
+    """Find many entries by index at once; what does not exist is left out."""
+    return {
+        row.index: _entry(row)
+        for some in _slices([one for one in indexes if 0 <= one < 2**63])
+        for row in db.session.scalars(select(EntryRow).where(EntryRow.index.in_(some)))
+    }
+
+
+def entries_about(subjects: Collection[str], actions: Collection[Action]) -> dict[int, Entry]:
+    """Find every entry of these actions about these subjects, by index."""
+    return {
+        row.index: _entry(row)
+        for some in _slices(list(subjects))
+        for row in db.session.scalars(
+            select(EntryRow).where(EntryRow.subject.in_(some), EntryRow.action.in_(actions))
+        )
+    }
+
+
+def matching(values: Mapping[str, str]) -> frozenset[str]:
+    """Give which of commitment -> value hold, asked for at once."""
+    salts = {
+        row.commitment: row.salt
+        for some in _slices(list(values))
+        for row in db.session.scalars(select(SaltRow).where(SaltRow.commitment.in_(some)))
+    }
+    return frozenset(
+        one
+        for one, value in values.items()
+        if one in salts and rules.commit_to(value, salts[one]) == one
+    )
+
+
 def last_logged_at() -> datetime | None:
     """Say when the newest entry was written."""
     return db.session.scalar(select(EntryRow.logged_at).order_by(EntryRow.index.desc()).limit(1))
@@ -104,6 +139,11 @@ def is_append_only() -> bool:
         return False
     count: int = connection.execute(text(_TRIGGERS[connection.dialect.name])).scalar_one()
     return count >= _NEEDED_TRIGGERS
+
+
+def _slices(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(values), _SLICE):
+        yield values[start : start + _SLICE]
 
 
 def _opening() -> dict[str, str]:
