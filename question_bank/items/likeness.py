@@ -4,7 +4,8 @@ Likeness: finding texts that are much the same without comparing every pair.
 A text is its set of character pairs after `wording.plain`. Thirty-two least hashes of the set,
 in eight bands of four, are kept in the store; two texts that share four pairs in five agree in
 some band almost surely, and only those are compared in full. Texts whose numbers differ are
-variants of one another, not repetitions: 220 V is another question than 380 V.
+variants of one another, not repetitions: 220 V is another question than 380 V. So kind and
+numbers are mixed into the bands, and a thousand variants of one sentence are not compared.
 """
 
 import re
@@ -23,6 +24,12 @@ _WORD = 0xFFFFFFFF
 _NUMBER = re.compile(r"\d+")
 _ROW_STEP = 1_000_003
 _SIGNED = (1 << 63) - 1
+
+
+def places_of(item: Item) -> list[int]:
+    """Give the bands of an item; only items of its kind with its numbers agree in one."""
+    salt = zlib.crc32("\n".join([item.kind, *_numbers(item)]).encode())
+    return [band ^ salt for band in bands_of(pairs_of(item))]
 
 
 def pairs_of(item: Item) -> frozenset[str]:

@@ -8,14 +8,14 @@ another is shown in `similar`: `preview_files` shows it before anything enters, 
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from question_bank.errors import UnreadableFile
 from question_bank.i18n import gettext as _
 from question_bank.items import Item, Kind
-from question_bank.items.likeness import bands_of, is_near, pairs_of
+from question_bank.items.likeness import is_near, places_of
 from question_bank.items.pictures import Picture
 from question_bank.items.practicals import PracticalItem
 from question_bank.sources import (
@@ -28,7 +28,14 @@ from question_bank.sources import (
     settle,
     settle_practical,
 )
-from question_bank.store import Store
+from question_bank.store import MOST_COMPARED, Store
+
+STEP = 100
+Progress = Callable[[int, int], None]
+
+
+def unheard(_done: int, _total: int) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,16 +70,16 @@ def import_files(
     defaults: Defaults | None = None,
     mapping: Mapping[str, str] | None = None,
     hold_similar: bool = False,
+    progress: Progress = unheard,
 ) -> ImportReport:
     """
-    Read bank files into the store, all files or none.
+    Read bank files into the store, all files or none; `progress` hears how many drafts are done.
 
     `mapping` gives headings of foreign workbooks our names. Raises BadInput for a file that
     cannot be read at all or holds no item; then nothing of the other files is kept either.
     """
     sorting = _Sorting(store, defaults or Defaults(), hold_similar=hold_similar)
-    for path in paths:
-        sorting.take(path, mapping or {})
+    sorting.take_all(paths, mapping or {}, progress)
     store.put_pictures(sorting.pictures)
     accepted = store.put(sorting.items)
     practicals = store.put_practicals(sorting.practicals)
@@ -85,11 +92,11 @@ def preview_files(
     *,
     defaults: Defaults | None = None,
     mapping: Mapping[str, str] | None = None,
+    progress: Progress = unheard,
 ) -> ImportReport:
     """Say what an import would do, and what is similar, without keeping anything."""
     sorting = _Sorting(store, defaults or Defaults(), hold_similar=False)
-    for path in paths:
-        sorting.take(path, mapping or {})
+    sorting.take_all(paths, mapping or {}, progress)
     return sorting.report(tuple(sorting.items), tuple(sorting.practicals))
 
 
@@ -118,17 +125,24 @@ class _Sorting:
         self._known = _Known(store.fingerprints())
         self._bands: dict[int, list[Item]] = {}
 
-    def take(self, path: Path, mapping: Mapping[str, str]) -> None:
-        """Sort the drafts of one file; raises BadInput for an unusable one."""
-        before = self._found
-        for draft in read_drafts(path, mapping=mapping):
-            self._found += 1
-            if isinstance(draft, PracticalDraft):
-                self._take_practical(draft, path.name)
-            else:
-                self._take_item(draft, path.name)
-        if self._found == before:
-            raise UnreadableFile(file=path.name, why=_("no item was found in it"))
+    def take_all(
+        self, paths: Sequence[Path], mapping: Mapping[str, str], progress: Progress
+    ) -> None:
+        """Sort the drafts of all files; raises BadInput for an unusable one."""
+        drafts = [(path.name, list(read_drafts(path, mapping=mapping))) for path in paths]
+        total = sum(len(found) for _file, found in drafts)
+        for file, found in drafts:
+            if not found:
+                raise UnreadableFile(file=file, why=_("no item was found in it"))
+            for draft in found:
+                if self._found % STEP == 0:
+                    progress(self._found, total)
+                self._found += 1
+                if isinstance(draft, PracticalDraft):
+                    self._take_practical(draft, file)
+                else:
+                    self._take_item(draft, file)
+        progress(total, total)
 
     def report(
         self, accepted: tuple[Item, ...], practicals: tuple[PracticalItem, ...]
@@ -171,13 +185,16 @@ class _Sorting:
         self.items.append(item)
         self.pictures += draft.pictures
         self._similar += [Similar(item=item, other=other) for other in similar]
-        for band in bands_of(pairs_of(item)):
-            self._bands.setdefault(band, []).append(item)
+        for place in places_of(item):
+            band = self._bands.setdefault(place, [])
+            if len(band) < MOST_COMPARED:
+                band.append(item)
 
     def _like(self, item: Item) -> list[Item]:
         """Give the items, in the store or earlier in this import, that ask much the same."""
-        bands = (self._bands.get(band, []) for band in bands_of(pairs_of(item)))
-        near = {one.id: one for band in bands for one in band if is_near(item, one)}
+        bands = [self._bands.get(place, []) for place in places_of(item)]
+        alike = {one.id: one for band in bands for one in band}
+        near = {one.id: one for one in alike.values() if is_near(item, one)}
         near |= {one.id: one for one in self._store.like(item) if one.id not in self._known.ids}
         return [near[name] for name in sorted(near) if name != item.id]
 

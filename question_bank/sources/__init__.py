@@ -40,6 +40,9 @@ __all__ = [
 ]
 
 
+LARGEST_AT_HOME = 1 << 18  # a larger text is read by the child as well
+
+
 def read_drafts(
     path: Path, *, mapping: Mapping[str, str] | None = None
 ) -> Iterator[Draft | PracticalDraft]:
@@ -56,6 +59,6 @@ def read_drafts(
         content = path.read_bytes()
     except OSError as error:
         raise UnreadableFile(file=path.name, why=error.strerror or str(error)) from error
-    if suffix in CONFINED:
+    if suffix in CONFINED or len(content) > LARGEST_AT_HOME:
         return read_confined(content, file=path.name, suffix=suffix, mapping=mapping or {})
     return reader_of(suffix, mapping={})(content, file=path.name)

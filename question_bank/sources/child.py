@@ -8,6 +8,7 @@ import base64
 import json
 import sys
 from dataclasses import asdict
+from itertools import islice
 from typing import Any
 
 from question_bank.errors import BadInput, HostileFile
@@ -18,6 +19,7 @@ from question_bank.sources.readers import reader_of
 
 MOST_MEMORY = 1 << 30
 MOST_SECONDS = 60
+MOST_DRAFTS = 30_000
 
 
 def to_wire(draft: Draft | PracticalDraft) -> dict[str, Any]:
@@ -50,8 +52,10 @@ def main(suffix: str, file: str, mapping: str) -> int:
     confine()
     try:
         read = reader_of(suffix, mapping=json.loads(mapping))
-        drafts = [to_wire(draft) for draft in read(sys.stdin.buffer.read(), file=file)]
-        answer = json.dumps({"drafts": drafts})
+        drafts = list(islice(read(sys.stdin.buffer.read(), file=file), MOST_DRAFTS + 1))
+        if len(drafts) > MOST_DRAFTS:
+            raise HostileFile(file=file, why=_("it holds more than 30,000 items; split it"))
+        answer = json.dumps({"drafts": [to_wire(draft) for draft in drafts]})
     except BadInput as error:
         answer = json.dumps({"refused": error.code, "params": error.params})
     except (MemoryError, RecursionError):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from question_bank.errors import UnreadableFile
 from question_bank.files.archives import parts_of
+from question_bank.files.decoding import within_budget
 from question_bank.i18n import gettext as _
 from question_bank.items.pictures import Picture
 from question_bank.sources.draft import Draft
@@ -51,7 +52,8 @@ def read_docx(content: bytes, *, file: str) -> Iterator[Draft | PracticalDraft]:
         lines = [line for block in document.element.body for line in reading.block(block)]
     except (KeyError, ValueError, IndexError, AttributeError, RecursionError) as error:
         raise UnreadableFile(file=file, why=_("it is not a sound document")) from error
-    yield from drafts_in("\n".join(lines), reading.pictures)
+    text = within_budget("\n".join(lines), file=file)
+    yield from drafts_in(text, reading.pictures)
 
 
 def _opened(content: bytes, *, file: str) -> "Document":

@@ -7,6 +7,7 @@ its digest stands in the assembly certificate, and recomputing reads the snapsho
 """
 
 from question_bank.store.database import sqlite
+from question_bank.store.item_table import MOST_COMPARED
 from question_bank.store.store import Store, open_store
 
-__all__ = ["Store", "open_store", "sqlite"]
+__all__ = ["MOST_COMPARED", "Store", "open_store", "sqlite"]

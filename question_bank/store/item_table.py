@@ -6,12 +6,26 @@ from collections.abc import Iterable, Iterator
 
 from examday.wire.canonical import canonical, parse_canonical
 from question_bank.items import Item, Kind
-from question_bank.items.likeness import bands_of, is_near, pairs_of
+from question_bank.items.likeness import is_near, places_of
 from question_bank.store.database import Database
+
+MOST_COMPARED = 100  # of one sentence in very many wordings the first are shown
 
 
 class ItemTable(Database):
     """The written items."""
+
+    def _migrate(self) -> None:
+        """Bring the bands of likeness up to date too, which SQL cannot reckon."""
+        super()._migrate()
+        (stale,) = self._db.execute(
+            "SELECT count(*) FROM items"
+            " WHERE is_current AND NOT EXISTS (SELECT 1 FROM likeness LIMIT 1)"
+        ).fetchone()
+        if stale:
+            with self._write():
+                for item in list(self.current()):
+                    self._note_places(item)
 
     def put(self, items: Iterable[Item]) -> list[Item]:
         """
@@ -65,9 +79,12 @@ class ItemTable(Database):
 
     def like(self, item: Item) -> list[Item]:
         """Give the current items that ask much the same as this one (see `likeness`), by id."""
-        bands = bands_of(pairs_of(item))
+        bands = places_of(item)
         marks = ", ".join("?" * len(bands))
-        query = f"SELECT DISTINCT item_id FROM likeness WHERE value IN ({marks}) ORDER BY item_id"  # noqa: S608
+        query = (
+            f"SELECT DISTINCT item_id FROM likeness WHERE value IN ({marks})"  # noqa: S608
+            f" ORDER BY item_id LIMIT {MOST_COMPARED}"
+        )
         found = [self.find(name) for (name,) in self._db.execute(query, bands).fetchall()]
         return [
             one for one in found if one is not None and one.id != item.id and is_near(item, one)
@@ -98,11 +115,14 @@ class ItemTable(Database):
                 json.dumps(item.enemies, ensure_ascii=False, separators=(",", ":")),
             ),
         )
+        self._note_places(item)
+        return item
+
+    def _note_places(self, item: Item) -> None:
         self._db.executemany(
             "INSERT OR IGNORE INTO likeness VALUES (?, ?)",
-            [(band, item.id) for band in bands_of(pairs_of(item))],
+            [(place, item.id) for place in places_of(item)],
         )
-        return item
 
 
 def item_in(content: bytes) -> Item:

@@ -48,18 +48,20 @@ class Reading:
         return self.blocks
 
     def _take(self, number: int, line: str) -> None:
-        unified = shadow(line)
-        if not unified.strip():
-            self._after_blank = True
-            return
-        if not self._take_heading(unified) and not self._take_answers(unified):
-            joined = self._joined_at(unified)
-            if joined:
-                self._take(number, line[:joined])
-                self._take(number, line[joined:])
-                return
-            self._take_start(number, line, unified) or self._take_text(number, line, unified)
-        self._after_blank = False
+        waiting = [line]
+        while waiting:
+            line = waiting.pop()
+            unified = shadow(line)
+            if not unified.strip():
+                self._after_blank = True
+                continue
+            if not self._take_heading(unified) and not self._take_answers(unified):
+                joined = self._joined_at(unified)
+                if joined:
+                    waiting += [line[joined:], line[:joined]]
+                    continue
+                self._take_start(number, line, unified) or self._take_text(number, line, unified)
+            self._after_blank = False
 
     # -- headings and answer lists ------------------------------------------------------------
 

@@ -67,6 +67,20 @@ FILES = {
     "nested zip": (".zip", lambda: package(**{"imsmanifest.xml": package(a=b"0" * 9_000_000)})),
     "no zip": (".docx", lambda: b"PK\x03\x04" + bytes(1000)),
     "no xml": (".xml", lambda: b"\xff\xfe\x00" * 1000),
+    "text of 60 MB": (".txt", lambda: b"1. x( ). A.a B.b C.c D.d\n" * 2_300_000),
+    "text of blank lines": (".txt", lambda: b"\n" * 4_000_000),
+    "text in one line": (".txt", lambda: b"1.A" * 1_300_000),
+    "text of a million answers": (".txt", lambda: "答案\n".encode() + b"1.A " * 1_000_000),
+    "gift of 60 MB": (".gift", lambda: b"q {=a ~b}\n\n" * 5_000_000),
+    "gift in one line": (".gift", lambda: b"q {" + b"=a" * 2_000_000),
+    "docx in one line": (
+        ".docx",
+        lambda: word(
+            BODY + b"<w:p><w:r><w:t>" + b"1.A" * 300_000 + b"</w:t></w:r></w:p>"
+            b"</w:body></w:document>"
+        ),
+    ),
+    "gift of too many": (".gift", lambda: b"".join(b"q%d{T}\n\n" % n for n in range(99_000))),
 }
 
 
@@ -128,6 +142,46 @@ def test_the_child_cannot_take_memory_or_write_files(tmp_path):
 
     assert b"no memory" in out
     assert not (tmp_path / "x").exists() or (tmp_path / "x").stat().st_size == 0
+
+
+def test_a_large_text_is_read_in_the_child_and_tells_how_far_it_is(tmp_path):
+    path = tmp_path / "bank.txt"
+    stem = (
+        "{0}.AA001 第{0}种电路中电流与电压成( )关系。\n(A)正比 (B)反比 (C)平方 (D)无关\n[答案] A\n"
+    )
+    path.write_text("".join(map(stem.format, range(1, 3001))), "utf-8")
+    heard = []
+
+    with open_store(tmp_path / "bank.db") as store:
+        report = import_files(store, [path], progress=lambda *figures: heard.append(figures))
+
+    assert (report.found, len(report.accepted)) == (3000, 3000)
+    assert heard[0] == (0, 3000)
+    assert heard[-1] == (3000, 3000)
+    assert len(heard) > 20
+
+
+def test_a_long_gap_costs_little_and_loses_no_item(tmp_path):
+    path = tmp_path / "bank.txt"
+    path.write_text(f"1.水的沸点是{' ' * 200_000}( )。\nA.1 B.2 C.3\n答案:A\n", "utf-8")
+
+    with open_store(tmp_path / "bank.db") as store:
+        report = import_files(store, [path])
+
+    assert len(report.accepted) == 1
+
+
+def test_a_whole_bank_in_one_line_is_read(tmp_path):
+    """Options of one item and the number of the next without a break, a thousand times over."""
+    path = tmp_path / "bank.txt"
+    one = "{0}、第{0}种灭火器的压力表指针应在( )区。A、红 B、黄 C、绿 D、黑 "
+    answers = " ".join(f"{number}.C" for number in range(1, 1201))
+    path.write_text("".join(map(one.format, range(1, 1201))) + f"\n答案\n{answers}\n", "utf-8")
+
+    with open_store(tmp_path / "bank.db") as store:
+        report = import_files(store, [path])
+
+    assert (report.found, len(report.accepted)) == (1200, 1200)
 
 
 def test_a_picture_that_is_none_and_a_huge_one_are_listed(tmp_path):

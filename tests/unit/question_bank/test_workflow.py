@@ -137,6 +137,23 @@ def test_a_text_much_like_another_is_shown_before_it_enters(tmp_path):
     assert [{one.stem, other.stem} for one, other in pairs] == [{SAME, NEAR}]
 
 
+def test_an_older_store_learns_the_likeness_of_its_items_again(tmp_path):
+    from question_bank.store import sqlite
+
+    path = tmp_path / "bank.db"
+    with open_store(path) as store:
+        store.put([item("S1"), item("S2", stem=SAME)])
+        expected = store.like(item("S3", stem=NEAR))
+    raw = sqlite.connect(str(path), isolation_level=None)
+    raw.execute("UPDATE likeness SET value = value + 1")
+    raw.execute("PRAGMA user_version = 2")
+    raw.close()
+
+    with open_store(path) as store:
+        assert [one.id for one in expected] == ["S2"]
+        assert store.like(item("S3", stem=NEAR)) == expected
+
+
 def test_other_numbers_make_another_question():
     one = item(stem="电压为220 V、电流为2 A的用电设备的功率是( )。")
     other = item("S2", stem="电压为380 V、电流为2 A的用电设备的功率是( )。")
