@@ -44,12 +44,17 @@ def load_fonts() -> Any:
     fonts = typst.Fonts(
         include_system_fonts=False,
         include_embedded_fonts=False,
-        font_paths=[str(sans_path().parent)],
+        font_paths=[font_folder()],
     )
     # With no face at all Typst prints empty pages without a word, even as PDF/A.
     if set(fonts.families()) != FACES:
         raise Unavailable(what="fonts")
     return fonts
+
+
+def font_folder() -> str:
+    """Give the folder of both faces."""
+    return str(sans_path().parent)
 
 
 def missing_glyphs(text: str) -> str:

@@ -9,7 +9,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import xlsxwriter
 
@@ -21,8 +21,7 @@ _SAFE_DIGITS = 15
 _ROW_HEIGHT, _HEAD_HEIGHT, _TITLE_HEIGHT = 20, 26, 34
 
 
-@dataclass(frozen=True, slots=True)
-class GridCell:
+class GridCell(NamedTuple):
     """One cell: row and column from 0, spans from 1; `kind` is title, line, head or ruled."""
 
     row: int

@@ -22,7 +22,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 from examday import clock
-from examday.documents.fonts import MissingGlyph, load_fonts, missing_glyphs
+from examday.documents.fonts import MissingGlyph, font_folder, load_fonts, missing_glyphs
 from examday.documents.typesetting_apart import ApartFailed, compile_apart
 from examday.errors import ExamdayError
 from examday.i18n import N_
@@ -73,15 +73,16 @@ def typeset(
         "pdf_standards": [standard] if pdf_a else [],
         "timestamp": int((timestamp or clock.now()).timestamp()),
     }
+    fonts = load_fonts()
     with _desk(pictures) as root:
         try:
             if len(text) > _LARGE:
-                return compile_apart(files, root=root, **options)
+                return compile_apart(files, root=root, fonts=[font_folder()], **options)
             return bytes(
                 typst.compile(
                     files,
                     root=root,
-                    font_paths=load_fonts(),
+                    font_paths=fonts,
                     ignore_system_fonts=True,
                     format="pdf",
                     **options,

@@ -1,6 +1,8 @@
 """Filled forms as a PDF, ready to sign and stamp: each form begins a page of its own."""
 
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +10,7 @@ from examday.documents import typeset
 from examday.filing.rules import FilledForm
 
 _TEMPLATE = Path(__file__).with_name("form.typ")
+_ELSEWHERE = {"title", "body"}  # set by the page's heading, or line by line
 
 
 def print_page(forms: tuple[FilledForm, ...], *, at: datetime) -> bytes:
@@ -26,9 +29,16 @@ def print_page(forms: tuple[FilledForm, ...], *, at: datetime) -> bytes:
 
 def _form(form: FilledForm) -> dict[str, Any]:
     first, last = form.head
+    body = (cell for cell in form.cells if cell.part == "body")
+    lines = [list(line) for _, line in groupby(body, key=attrgetter("row"))]
     return {
         "title": form.title,
         "head": {"first": first, "last": last},
+        "columns": [
+            {"align": cell.align, "span": cell.columns} for cell in (lines[0] if lines else ())
+        ],
+        # Tens of thousands of cells: their texts alone, the rest is the column's.
+        "rows": [[str(cell.value) for cell in line] for line in lines],
         "cells": [
             {
                 "x": cell.column,
@@ -41,6 +51,6 @@ def _form(form: FilledForm) -> dict[str, Any]:
                 "height": cell.height,
             }
             for cell in form.cells
-            if cell.part != "title"
+            if cell.part not in _ELSEWHERE
         ],
     }

@@ -5,7 +5,8 @@ from datetime import date
 
 from examday import clock
 from examday.filing import rules
-from examday.filing.service import config, outcomes, queries
+from examday.filing.service import config, queries
+from examday.filing.service.records import Records
 from examday.planning import service as planning
 from examday.publicity import service as publicity
 from examday.supervision import service as supervision
@@ -13,18 +14,15 @@ from examday.supervision import service as supervision
 _WHOLE = re.compile(r"\d+")
 
 
-def applications(batch_id: int) -> list[rules.ApplicationRow]:
+def applications(of: Records) -> list[rules.ApplicationRow]:
     """申报表: one for each candidate; the result is filled in once the sheet is signed (HE-19)."""
-    words, batch = config.words(), planning.find_batch(batch_id)
-    people = {one.serial: one for one in planning.list_candidates(batch_id)}
-    found = outcomes.outcomes_if_signed(batch_id)
+    words, found = config.words(), of.outcomes_if_signed
     rows = []
-    for printed in planning.roster_rows(batch_id):
-        person = people[printed.serial]
+    for person, printed in zip(of.people, of.printed, strict=True):
         outcome = found.get(person.id)
         rows.append(
             rules.ApplicationRow(
-                number=f"{batch.code}-{person.serial:04d}",
+                number=f"{of.batch.code}-{person.serial:04d}",
                 name=person.name,
                 sex=printed.sex,
                 phone=person.phone,
@@ -47,9 +45,9 @@ def applications(batch_id: int) -> list[rules.ApplicationRow]:
     return rows
 
 
-def dispatch(batch_id: int) -> list[rules.DispatchRow]:
+def dispatch(of: Records) -> list[rules.DispatchRow]:
     """工作调度表: the body's own line, for the month the batch's certificates stand in (SD-05)."""
-    month, body = month_of(batch_id), planning.find_body()
+    month, body = month_of(of), of.body
     held = any(one.opened_at for one in planning.list_batches())
     return [
         rules.DispatchRow(
@@ -64,24 +62,24 @@ def dispatch(batch_id: int) -> list[rules.DispatchRow]:
     ]
 
 
-def supervision_records(batch_id: int) -> list[rules.SupervisionRow]:
+def supervision_records(of: Records) -> list[rules.SupervisionRow]:
     """督导记录: one for each inspection; an empty one for each sitting nobody recorded yet."""
     made: dict[int, list[supervision.Inspection]] = {}
-    for inspection in supervision.list_inspections(batch_id):
+    for inspection in supervision.list_inspections(of.batch_id):
         made.setdefault(inspection.sitting_id, []).append(inspection)
     return [
         _record(sitting, inspection)
-        for sitting in planning.list_sittings(batch_id)
+        for sitting in planning.list_sittings(of.batch_id)
         for inspection in made.get(sitting.id, [None])
     ]
 
 
-def publicity_line(batch_id: int) -> rules.PublicityLine:
+def publicity_line(of: Records) -> rules.PublicityLine:
     """公示情况: the newest notice of a batch and what was objected to (GS-23)."""
-    notice = publicity.latest_notice(batch_id)
+    notice = publicity.latest_notice(of.batch_id)
     if notice is None:
         return rules.PublicityLine()
-    raised = publicity.list_batch_objections(batch_id)
+    raised = publicity.list_batch_objections(of.batch_id)
     places = dict.fromkeys(each.place for each in publicity.list_postings(notice.id))
     period = notice.period
     return rules.PublicityLine(
@@ -91,17 +89,16 @@ def publicity_line(batch_id: int) -> rules.PublicityLine:
         closed_on=notice.closed_on.isoformat() if notice.closed_on else "",
         working_days=period.working_days,
         places=config.words().list_mark.join(places) or config.words().web_notice,
-        candidates=planning.count_candidates(batch_id),
-        passed=outcomes.count_passed(batch_id),
+        candidates=len(of.people),
+        passed=of.count_passed(),
         objections=len(raised),
         upheld=sum(each.state.value == "upheld" for each in raised),
     )
 
 
-def month_of(batch_id: int) -> date:
+def month_of(of: Records) -> date:
     """Give the month a monthly form of this batch is for: that of its certificates, or today's."""
-    certificates = queries.list_certificates(batch_id)
-    return certificates[0].issued_on if certificates else clock.today()
+    return of.certificates[0].issued_on if of.certificates else clock.today()
 
 
 def occupation_of(person: planning.Candidate) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,8 @@ from examday import clock
 from examday.db import unit_of_work
 from examday.errors import BadInput, Refusal
 from examday.filing import prints, rules
-from examday.filing.service import config, desk_sources, outcomes, queries, sources, steps
+from examday.filing.service import config, desk_sources, queries, sources, steps
+from examday.filing.service.records import Records
 from examday.i18n import N_
 from examday.planning import service as planning
 from examday.trace import service as trace
@@ -17,6 +19,7 @@ from examday.trace.service import Action
 
 # So many sheets of a form of each candidate go into one file: memory stays small, files open.
 PART_ROWS = 200
+_AT_ONCE = 2
 
 
 class NothingToPrint(Refusal):
@@ -65,14 +68,7 @@ def fill_form(name: str, batch_id: int, *, part: int | None = None) -> tuple[rul
     """
     form = config.find_form(name)
     steps.require(form.stage, batch_id)
-    rows = sources.SOURCES[form.rows](batch_id)
-    _cross_check(form.rows, rows, batch_id)
-    if form.each and part is not None:
-        rows = rows[(part - 1) * PART_ROWS : part * PART_ROWS]
-    filled = rules.fill_each(form, rows, _context(form, batch_id), config.words())
-    if not filled:
-        raise NothingToPrint
-    return filled
+    return _fill(form, Records(batch_id), part=part)
 
 
 def count_parts(form: rules.StatutoryForm, batch_id: int) -> int:
@@ -92,24 +88,39 @@ def print_form(name: str, batch_id: int, fmt: str = "xlsx", *, part: int | None 
     raise UnknownFormat(fmt=fmt)
 
 
-def print_all(form: rules.StatutoryForm, batch_id: int) -> Iterator[tuple[str, bytes]]:
+def print_workbook(form: rules.StatutoryForm, of: Records) -> bytes:
+    """Give a form of the whole batch as .xlsx."""
+    steps.require(form.stage, of.batch_id)
+    return prints.to_workbook(_fill(form, of))
+
+
+def print_all(form: rules.StatutoryForm, of: Records) -> Iterator[tuple[str, bytes]]:
     """
     Give every file of a form for the archive as (suffix, bytes): the rows are gathered once.
 
     A form of each candidate is typeset only, in parts: nobody edits 5,000 sheets of a workbook.
     """
-    try:
-        filled = fill_form(form.name, batch_id)
-    except NothingToPrint:
-        return
+    steps.require(form.stage, of.batch_id)
     if form.each:
-        parts = [filled[at : at + PART_ROWS] for at in range(0, len(filled), PART_ROWS)]
-        for number, part in enumerate(parts, 1):
-            suffix = ".pdf" if len(parts) == 1 else f"-{number:03d}.pdf"
-            yield suffix, prints.print_page(part, at=clock.now())
+        yield from _print_parts(form, of)
         return
+    filled = _fill(form, of)
     yield ".xlsx", prints.to_workbook(filled)
     yield ".pdf", prints.print_page(filled, at=clock.now())
+
+
+def _print_parts(form: rules.StatutoryForm, of: Records) -> Iterator[tuple[str, bytes]]:
+    rows, context = sources.SOURCES[form.rows](of), _context(form, of)
+    parts = [rows[at : at + PART_ROWS] for at in range(0, len(rows), PART_ROWS)]
+    words, now = config.words(), clock.now()
+
+    def print_part(part: Sequence[object]) -> bytes:
+        return prints.print_page(rules.fill_each(form, part, context, words), at=now)
+
+    # A large page is typeset in a process of its own: two of them, as the smallest server has cores.
+    with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
+        for number, page in enumerate(pool.map(print_part, parts), 1):
+            yield ".pdf" if len(parts) == 1 else f"-{number:03d}.pdf", page
 
 
 def export_form(name: str, batch_id: int, fmt: str, *, by: str, part: int | None = None) -> bytes:
@@ -129,25 +140,35 @@ def export_form(name: str, batch_id: int, fmt: str, *, by: str, part: int | None
     return content
 
 
-def _cross_check(source: str, rows: Sequence[Any], batch_id: int) -> None:
+def _fill(
+    form: rules.StatutoryForm, of: Records, *, part: int | None = None
+) -> tuple[rules.FilledForm, ...]:
+    rows = sources.SOURCES[form.rows](of)
+    _cross_check(form.rows, rows, of)
+    if form.each and part is not None:
+        rows = rows[(part - 1) * PART_ROWS : part * PART_ROWS]
+    filled = rules.fill_each(form, rows, _context(form, of), config.words())
+    if not filled:
+        raise NothingToPrint
+    return filled
+
+
+def _cross_check(source: str, rows: Sequence[Any], of: Records) -> None:
     """Refuse a form that does not agree with its neighbours (HE-20, DOMAIN §8)."""
     if source == "arrangement":
-        rules.check_arrangement(rows, sources.roster(batch_id))
+        rules.check_arrangement(rows, sources.roster(of))
     elif source == "result_lines":
-        passed = outcomes.count_passed(batch_id)
-        rules.check_results(rows, sources.certified_candidates(batch_id), passed)
+        rules.check_results(rows, sources.certified_candidates(of), of.count_passed())
     elif source == "certified_candidates":
-        passed = outcomes.count_passed(batch_id)
-        rules.check_results(sources.result_lines(batch_id), rows, passed)
+        rules.check_results(sources.result_lines(of), rows, of.count_passed())
     elif source == "totals_by_occupation":
-        rules.check_totals(rows, len(queries.list_month(desk_sources.month_of(batch_id))))
+        rules.check_totals(rows, len(queries.list_month(desk_sources.month_of(of))))
 
 
-def _context(form: rules.StatutoryForm, batch_id: int) -> rules.FormContext:
-    batch, body, words = planning.find_batch(batch_id), planning.find_body(), config.words()
+def _context(form: rules.StatutoryForm, of: Records) -> rules.FormContext:
+    batch, body, words = of.batch, of.body, config.words()
     days = dict.fromkeys((batch.starts_on.isoformat(), batch.ends_on.isoformat()))
-    people, today = planning.list_candidates(batch_id), clock.today()
-    month = desk_sources.month_of(batch_id)
+    month, today = desk_sources.month_of(of), clock.today()
     contact = " ".join(filter(None, (body.contact, body.phone)))
     return rules.FormContext(
         body=rules.BodyLine(body.name, body.filing_no),
@@ -158,11 +179,11 @@ def _context(form: rules.StatutoryForm, batch_id: int) -> rules.FormContext:
         filled_on=today.isoformat(),
         held_on=words.list_mark.join(days),
         month=words.month.format(year=month.year, month=month.month),
-        candidate_kinds=frozenset(str(each.kind) for each in people),
+        candidate_kinds=frozenset(str(each.kind) for each in of.people),
         methods=frozenset({str(batch.method)}),
-        totals=sources.level_totals(people),
+        totals=sources.level_totals(of.people),
         publicity=(
-            desk_sources.publicity_line(batch_id)
+            desk_sources.publicity_line(of)
             if form.stage != rules.STAGES[0]
             else rules.PublicityLine()
         ),

@@ -16,6 +16,7 @@ from pydantic_core import to_jsonable_python
 from examday.admission import service as admission
 from examday.filing import rules
 from examday.filing.service import config, forms, mapping, queries
+from examday.filing.service.records import Records
 from examday.papers import service as papers
 from examday.planning import service as planning
 from examday.proctoring import service as proctoring
@@ -35,12 +36,13 @@ Tell = Callable[[int], None]
 
 def gather(data: Path, batch_id: int, *, by: str, tell: Tell = lambda _: None) -> None:
     """Fill the data/ folder of a bundle; `tell` hears how far it has come, in percent."""
+    of = Records(batch_id)
     fillers: tuple[Callable[[Path], None], ...] = (
-        lambda folder: _registration(folder, batch_id),
-        lambda folder: _filing(folder, batch_id),
-        lambda folder: _process(folder, batch_id, by=by),
+        lambda folder: _registration(folder, of),
+        lambda folder: _filing(folder, of),
+        lambda folder: _process(folder, of, by=by),
         lambda folder: _papers_and_results(folder, batch_id),
-        lambda folder: _certificates(folder, batch_id),
+        lambda folder: _certificates(folder, of),
     )
     for done, (name, fill) in enumerate(zip(FOLDERS, fillers, strict=True)):
         tell(done * 100 // (len(FOLDERS) + 1))
@@ -51,15 +53,15 @@ def gather(data: Path, batch_id: int, *, by: str, tell: Tell = lambda _: None) -
     _evidence(data, batch_id)
 
 
-def _registration(folder: Path, batch_id: int) -> None:
+def _registration(folder: Path, of: Records) -> None:
     """资格审核通过人员名册 and who approved it (HE-06)."""
     for form in config.list_forms():
         if form.rows == _ROSTER:
-            _keep(folder / "roster.xlsx", forms.print_form(form.name, batch_id, "xlsx"))
-    _print_forms(folder, batch_id, lambda form: form.rows in _REGISTRATION)
-    _documents(folder, batch_id)
-    _write_json(folder / "approvals.json", planning.list_approvals(batch_id))
-    _write_json(folder / "batch.json", planning.find_batch(batch_id))
+            _keep(folder / "roster.xlsx", forms.print_workbook(form, of))
+    _print_forms(folder, of, lambda form: form.rows in _REGISTRATION)
+    _documents(folder, of.batch_id)
+    _write_json(folder / "approvals.json", planning.list_approvals(of.batch_id))
+    _write_json(folder / "batch.json", of.batch)
 
 
 def _documents(folder: Path, batch_id: int) -> None:
@@ -73,20 +75,18 @@ def _documents(folder: Path, batch_id: int) -> None:
     _write_json(folder / "documents.json", [document for _, document in (*of_batch, *of_people)])
 
 
-def _filing(folder: Path, batch_id: int) -> None:
+def _filing(folder: Path, of: Records) -> None:
     """备案表 and 考务安排表, and when they were sent and reviewed (HE-09)."""
     elsewhere = _REGISTRATION | _PROCESS
-    _print_forms(
-        folder, batch_id, lambda form: form.stage == _PLANNED and form.rows not in elsewhere
-    )
-    _write_json(folder / "filings.json", planning.list_filings(batch_id))
-    _write_json(folder / "body.json", planning.find_body())
+    _print_forms(folder, of, lambda form: form.stage == _PLANNED and form.rows not in elsewhere)
+    _write_json(folder / "filings.json", planning.list_filings(of.batch_id))
+    _write_json(folder / "body.json", of.body)
 
 
-def _process(folder: Path, batch_id: int, *, by: str) -> None:
+def _process(folder: Path, of: Records, *, by: str) -> None:
     """签到表, 考场情况记录单, 试卷拆封确认表, 内部督导表, who was posted, who came."""
-    _print_forms(folder, batch_id, lambda form: form.rows in _PROCESS)
-    for sitting in planning.list_sittings(batch_id):
+    _print_forms(folder, of, lambda form: form.rows in _PROCESS)
+    for sitting in planning.list_sittings(of.batch_id):
         for room in sitting.room_codes:
             place = folder / sitting.code / room
             place.mkdir(parents=True)
@@ -115,12 +115,12 @@ def _papers_and_results(folder: Path, batch_id: int) -> None:
     _write_json(folder / "objections.json", publicity.list_batch_objections(batch_id))
 
 
-def _certificates(folder: Path, batch_id: int) -> None:
+def _certificates(folder: Path, of: Records) -> None:
     """结果备案表, 汇总表, the approval and the data for the national system."""
-    _print_forms(folder, batch_id, lambda form: form.stage != _PLANNED)
-    _keep(folder / "national-upload.csv", mapping.export_certificate_data(batch_id))
-    _write_json(folder / "approval.json", queries.find_approval(batch_id))
-    _write_json(folder / "certificates.json", queries.list_certificates(batch_id))
+    _print_forms(folder, of, lambda form: form.stage != _PLANNED)
+    _keep(folder / "national-upload.csv", mapping.export_certificate_data(of.batch_id))
+    _write_json(folder / "approval.json", queries.find_approval(of.batch_id))
+    _write_json(folder / "certificates.json", of.certificates)
 
 
 def _footage(data: Path, batch_id: int) -> None:
@@ -147,12 +147,10 @@ def _evidence(data: Path, batch_id: int) -> None:
                 _write_json(place / "incidents.json", incidents)
 
 
-def _print_forms(
-    folder: Path, batch_id: int, wanted: Callable[[rules.StatutoryForm], bool]
-) -> None:
+def _print_forms(folder: Path, of: Records, wanted: Callable[[rules.StatutoryForm], bool]) -> None:
     for form in filter(wanted, config.list_forms()):
         short = form.name.rpartition("/")[2]
-        for suffix, content in forms.print_all(form, batch_id):
+        for suffix, content in forms.print_all(form, of):
             _keep(folder / f"{short}{suffix}", content)
 
 

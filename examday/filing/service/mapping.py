@@ -6,6 +6,7 @@ import tomllib
 
 from examday.filing import rules
 from examday.filing.service import sources, steps
+from examday.filing.service.records import Records
 from examday.settings import current
 
 _FILE = "exports/national_upload.toml"
@@ -28,7 +29,7 @@ def export_certificate_data(batch_id: int) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(heading for heading, _ in columns)
-    for row in sources.certified_candidates(batch_id):
+    for row in sources.certified_candidates(Records(batch_id)):
         writer.writerow(_safe(str(rules.value_at(row, name))) for _, name in columns)
     return out.getvalue().encode("utf-8-sig")
 

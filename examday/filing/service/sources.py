@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from examday import clock
 from examday.filing import rules
 from examday.filing.service import config, desk_sources, outcomes, queries
+from examday.filing.service.records import Records
 from examday.planning import service as planning
 from examday.publicity import service as publicity
 
@@ -18,7 +19,7 @@ _LEVEL_NAMES = {5: "junior", 4: "intermediate", 3: "senior", 2: "technician"}
 _LEVEL_NAMES |= {1: "senior_technician"}
 
 
-def roster(batch_id: int) -> list[rules.RosterRow]:
+def roster(of: Records) -> list[rules.RosterRow]:
     """人员名册备案表: every candidate, with full ID number and phone (for the authority)."""
     own = {each.name for each in fields(rules.RosterRow)} - {"position_years", "remark"}
     return [
@@ -27,11 +28,11 @@ def roster(batch_id: int) -> list[rules.RosterRow]:
             position_years=row.position,
             remark=row.note,
         )
-        for row in planning.roster_rows(batch_id)
+        for row in of.printed
     ]
 
 
-def arrangement(batch_id: int) -> list[rules.ArrangementRow]:
+def arrangement(of: Records) -> list[rules.ArrangementRow]:
     """考务安排表: one line per day, occupation and level."""
     return [
         rules.ArrangementRow(
@@ -49,17 +50,16 @@ def arrangement(batch_id: int) -> list[rules.ArrangementRow]:
             examiners=row.examiners,
             quality_supervisors=row.supervisors,
         )
-        for row in planning.arrangement_rows(batch_id)
+        for row in planning.arrangement_rows(of.batch_id)
     ]
 
 
-def result_lines(batch_id: int) -> list[rules.ResultLine]:
+def result_lines(of: Records) -> list[rules.ResultLine]:
     """结果备案表（一）: 准考人数, 合格人数 and 证书号段 per occupation, trade and level."""
-    policy, words = planning.policy_of(batch_id), config.words()
-    found = outcomes.outcomes(batch_id)
-    numbers = {each.candidate_id: each.number for each in queries.list_certificates(batch_id)}
+    policy, words, found = of.policy, config.words(), of.outcomes
+    numbers = {each.candidate_id: each.number for each in of.certificates}
     groups: dict[_Line, list[planning.Candidate]] = {}
-    for each in planning.list_candidates(batch_id):
+    for each in of.people:
         line = _Line(each.occupation, each.trade, int(each.level))
         groups.setdefault(line, []).append(each)
     return [
@@ -78,16 +78,13 @@ def result_lines(batch_id: int) -> list[rules.ResultLine]:
     ]
 
 
-def certified_candidates(batch_id: int) -> list[rules.CertifiedCandidate]:
+def certified_candidates(of: Records) -> list[rules.CertifiedCandidate]:
     """结果备案表（二）: everyone who was given a number, with the full ID number."""
-    policy, body = planning.policy_of(batch_id), planning.find_body()
-    found = outcomes.outcomes(batch_id)
-    rows = {row.serial: row for row in planning.roster_rows(batch_id)}
-    people = {each.id: each for each in planning.list_candidates(batch_id)}
+    policy, body = of.policy, of.body
     certified = []
-    for serial, certificate in enumerate(queries.list_certificates(batch_id), 1):
-        person = people[certificate.candidate_id]
-        printed, outcome = rows[person.serial], found[person.id]
+    for serial, certificate in enumerate(of.certificates, 1):
+        person = of.by_id[certificate.candidate_id]
+        printed, outcome = of.printed_by_serial[person.serial], of.outcomes[person.id]
         certified.append(
             rules.CertifiedCandidate(
                 serial=serial,
@@ -113,11 +110,11 @@ def certified_candidates(batch_id: int) -> list[rules.CertifiedCandidate]:
     return certified
 
 
-def totals_by_occupation(batch_id: int) -> list[rules.OccupationTotals]:
+def totals_by_occupation(of: Records) -> list[rules.OccupationTotals]:
     """结果汇总表: all certificates of the batch's month, by occupation and level (LN-17)."""
-    month = desk_sources.month_of(batch_id)
+    month = desk_sources.month_of(of)
     counted: Counter[tuple[str, str]] = Counter()
-    people: dict[int, planning.Candidate] = {}
+    people = dict(of.by_id)
     for each in queries.list_month(month):
         if each.candidate_id not in people:
             people |= {one.id: one for one in planning.list_candidates(each.batch_id)}
@@ -132,7 +129,7 @@ def totals_by_occupation(batch_id: int) -> list[rules.OccupationTotals]:
     ]
 
 
-def objections(batch_id: int) -> list[rules.ObjectionRow]:
+def objections(of: Records) -> list[rules.ObjectionRow]:
     """公示情况: every objection to a notice of the batch and what became of it (GS-23)."""
     words = config.words()
     return [
@@ -144,7 +141,7 @@ def objections(batch_id: int) -> list[rules.ObjectionRow]:
             finding=each.finding,
             decided_on=each.decided_on,
         )
-        for each in publicity.list_batch_objections(batch_id)
+        for each in publicity.list_batch_objections(of.batch_id)
     ]
 
 
@@ -167,7 +164,7 @@ def _ranges(words: rules.Words, numbers: Sequence[str]) -> str:
     )
 
 
-SOURCES: dict[str, Callable[[int], Sequence[object]]] = {
+SOURCES: dict[str, Callable[[Records], Sequence[object]]] = {
     "roster": roster,
     "arrangement": arrangement,
     "result_lines": result_lines,

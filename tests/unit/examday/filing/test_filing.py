@@ -15,6 +15,7 @@ from examday import db
 from examday.filing import rules
 from examday.filing import service as filing
 from examday.filing.models import CertificateRow
+from examday.filing.service.records import Records
 from examday.planning import service as planning
 from examday.planning.rules import numbers
 from examday.publicity import service as publicity
@@ -230,7 +231,7 @@ def test_a_name_that_looks_like_a_formula_stays_text(certified, monkeypatch):
 
     rows = [
         dataclasses.replace(row, employer="=HYPERLINK(1)")
-        for row in sources.certified_candidates(batch.id)
+        for row in sources.certified_candidates(Records(batch.id))
     ]
     monkeypatch.setitem(sources.SOURCES, "certified_candidates", lambda _: rows)
 
@@ -246,7 +247,7 @@ def test_forms_that_disagree_are_not_printed(certified, monkeypatch):
     batch = certified(3, failed=())
     from examday.filing.service import sources
 
-    rows = sources.certified_candidates(batch.id)
+    rows = sources.certified_candidates(Records(batch.id))
     monkeypatch.setattr(sources, "certified_candidates", lambda _: rows[:-1])
 
     with pytest.raises(rules.CrossCheckFailed):
