@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 SITE_ZONE = ZoneInfo("Asia/Shanghai")
@@ -47,6 +48,7 @@ class SimulatedClock:
         return self._boot, (self._now - self._start) // timedelta(milliseconds=1)
 
 
+Clock = TypeVar("Clock", bound=SimulatedClock)
 _simulated: list[SimulatedClock] = []
 
 
@@ -103,7 +105,13 @@ def since_boot() -> tuple[str, int]:
 @contextmanager
 def simulated(start: datetime) -> Iterator[SimulatedClock]:
     """Replace the wall clock inside the block (tests and the demo day)."""
-    clock = SimulatedClock(start)
+    with standing_in(SimulatedClock(start)) as clock:
+        yield clock
+
+
+@contextmanager
+def standing_in(clock: Clock) -> Iterator[Clock]:
+    """Let this clock stand in for the wall clock inside the block."""
     _simulated.append(clock)
     try:
         yield clock

@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 _TAKE_OVER_SECONDS = 5
 _INBOX_SECONDS = 10
+_STAMP_SECONDS = 20
 _DEADLINE_SECONDS = 300
 _ARCHIVE_SECONDS = 3
 _FIXITY_SECONDS = 3600
@@ -48,6 +49,7 @@ def table(settings: Settings) -> tuple[Job, ...]:
     return (
         Job("publish-checkpoint", trace.publish, settings.publish_seconds),
         Job("stamp-checkpoint", trace.stamp, settings.stamp_minutes * 60),
+        Job("ask-for-stamps", trace.ask_for_stamps, _STAMP_SECONDS),
         Job("take-footage", proctoring.scan_inbox, _INBOX_SECONDS),
         Job("check-footage", proctoring.check_oldest_segments, _FIXITY_SECONDS),
         Job("close-notices", publicity.close_due_notices, _DEADLINE_SECONDS),

@@ -76,7 +76,7 @@ def _print_table(outcome: Any) -> None:
 
 def _serve(home: Path, arguments: argparse.Namespace) -> None:
     from examday.cli.server import serve
-    from examday.demo import cast
+    from examday.demo import cast, outside
     from examday.settings import load_settings
 
     print()
@@ -84,4 +84,6 @@ def _serve(home: Path, arguments: argparse.Namespace) -> None:
     for login, roles in cast.introduce():
         print(f"  {login:<12} {roles}")
     settings = load_settings(home)
-    serve(settings, host=arguments.host or settings.host, port=arguments.port or settings.port)
+    host, port = arguments.host or settings.host, arguments.port or settings.port
+    with outside.returning(settings):
+        serve(settings, host=host, port=port)

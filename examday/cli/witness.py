@@ -28,13 +28,11 @@ def add_to(commands: "Commands[Any]") -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the witness's verifier key and serve until stopped."""
-    from wsgiref.simple_server import make_server
-
+    """Listen, print the witness's verifier key, and serve until stopped."""
     from examday.trace.adapters import witness
 
     app = witness.create_app(arguments.home, arguments.name, tuple(arguments.log))
-    print(app.vkey, flush=True)
-    with make_server(arguments.host, arguments.port, app) as server:
+    with witness.listen(app, arguments.host, arguments.port) as server:
+        print(app.vkey, flush=True)
         server.serve_forever()
     return 0

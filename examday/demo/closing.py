@@ -49,13 +49,15 @@ def file_and_archive(today: Today) -> None:
 def verify(today: Today) -> None:
     """A stranger's view: the bundle alone and a policy from outside; then a byte is flipped."""
     policy = today.paths["policy"].read_text("utf-8")
-    report = verifier.verify(today.paths["bundle"], policy)
+    roots = verifier.read_roots(today.paths["policy"])
+    report = verifier.verify(today.paths["bundle"], policy, tsa_roots=roots)
     if not report.valid:
         raise Tampered(what="; ".join(f.code for f in report.findings))
+    _tell_outside(today, report)
     copy = today.desk / "copy-with-a-flipped-byte"
     shutil.copytree(today.paths["bundle"], copy)
     _flip_a_byte(next(iter(sorted(copy.rglob("*.mp4")))))
-    changed = verifier.verify(copy, policy)
+    changed = verifier.verify(copy, policy, tsa_roots=roots)
     shutil.rmtree(copy)
     if changed.valid:
         raise Tampered(what="a flipped byte was not found")
@@ -64,6 +66,21 @@ def verify(today: Today) -> None:
         _("Verified"),
         _("valid, %(notes)s notes; one flipped byte in a copy: %(codes)s")
         % {"notes": len(report.notes), "codes": ", ".join(codes)},
+    )
+
+
+def _tell_outside(today: Today, report: verifier.Report) -> None:
+    stamps = [note for note in report.notes if note.code == "STAMP_VALID"]
+    if today.settings.tsa_urls and not stamps:
+        raise Tampered(what="the authority's time-stamps are missing")
+    today.note(
+        _("Outside"),
+        _("%(quorum)s witness must have co-signed: %(witness)s; %(stamps)s time-stamps hold")
+        % {
+            "quorum": today.settings.quorum,
+            "witness": ", ".join(one.name for one in today.settings.witnesses),
+            "stamps": len(stamps),
+        },
     )
 
 

@@ -12,7 +12,8 @@ from typing import Any
 from examday import clock
 from examday.app import create_app, prepare
 from examday.db import db
-from examday.demo import bank, closing, doors, marks, office, practical, room, sheet
+from examday.demo import bank, closing, doors, marks, office, outside, practical, room, sheet
+from examday.demo.shared_clock import SharedClock
 from examday.demo.stage import Stage, Today
 from examday.i18n import N_
 from examday.i18n import gettext as _
@@ -61,9 +62,12 @@ def is_finished(home: Path) -> bool:
 def run(home: Path, *, seed: int, candidates: int) -> Outcome:
     """Run the whole day in a new home; progress goes to stderr, one line a stage."""
     home.mkdir(parents=True, exist_ok=True)
-    settings = load_settings(home)
     stages: list[Stage] = []
-    with clock.simulated(clock.at(FIRST_MORNING, 9)) as simulated:
+    with (
+        clock.standing_in(SharedClock(home / "clock", clock.at(FIRST_MORNING, 9))) as simulated,
+        outside.settling(load_settings(home), home / "clock"),
+    ):
+        settings = load_settings(home)  # now with its witness and its authority
         app = create_app(settings)
         with app.app_context():
             prepare()
@@ -75,6 +79,7 @@ def run(home: Path, *, seed: int, candidates: int) -> Outcome:
                     act(today)
             db.session.remove()
             db.engine.dispose()  # whoever serves the site next forks
+    (home / "clock").unlink()
     (home / FINISHED).touch()
     today.paths["database"] = home / "examday.db"
     return Outcome(today.paths, today.made, stages)

@@ -3,9 +3,8 @@
 from examday import clock
 from examday.demo import doors, room
 from examday.demo.office import EXAM_DAY
-from examday.demo.stage import Today
+from examday.demo.stage import Today, checkpoint
 from examday.planning import service as planning
-from examday.trace import service as trace
 
 
 def hold(today: Today) -> None:
@@ -16,4 +15,4 @@ def hold(today: Today) -> None:
     room.close(today, practical)
     today.clock.move_to(clock.at(EXAM_DAY, 15, 30))
     planning.close_day(today.batch_id, by=today.cast["ou"].actor)
-    trace.publish()
+    checkpoint()

@@ -13,7 +13,7 @@ from examday.admission.service import Presence
 from examday.demo.cast import passphrase
 from examday.demo.footage import Scene, record_segment
 from examday.demo.office import EXAM_DAY
-from examday.demo.stage import Today, words
+from examday.demo.stage import Today, checkpoint, words
 from examday.errors import Refusal
 from examday.i18n import gettext as _
 from examday.papers import service as papers
@@ -22,7 +22,6 @@ from examday.planning import service as planning
 from examday.proctoring import service as proctoring
 from examday.proctoring.service import MeasureKind, Signature
 from examday.staff.service import Account, Role
-from examday.trace import service as trace
 
 CAMERAS = ("R1-A", "R1-B")
 # Footage of an hour and a half would say no more than this and take an hour to encode.
@@ -44,7 +43,7 @@ def open_day(today: Today) -> None:
     today.clock.move_to(clock.at(EXAM_DAY, 7, 30))
     planning.open_day(today.batch_id, by=office.actor)
     _plan_rooms(today, office)
-    trace.publish()
+    checkpoint()
     _print_papers(today, keepers, office)
 
 
@@ -66,7 +65,7 @@ def watch(today: Today, sitting: planning.Sitting) -> None:
 def close(today: Today, sitting: planning.Sitting) -> None:
     """Close both rooms once nothing is open, and publish a signed head."""
     _close_rooms(today, sitting)
-    trace.publish()
+    checkpoint()
 
 
 def _plan_rooms(today: Today, office: Account) -> None:
@@ -164,7 +163,7 @@ def unseal(today: Today) -> None:
 def roll_cameras(today: Today, sitting: planning.Sitting) -> None:
     """Segments as a recorder drops them; the second camera loses some seconds once."""
     today.clock.move_to(sitting.starts_at - timedelta(minutes=1))
-    trace.publish()
+    checkpoint()
     today.clock.move_to(sitting.starts_at)
 
     def beacon(moment: datetime) -> str:
@@ -186,15 +185,14 @@ def roll_cameras(today: Today, sitting: planning.Sitting) -> None:
 
 
 def _take_footage(today: Today, sitting: planning.Sitting) -> None:
-    proctoring.scan_inbox(settle_seconds=0)
-    report = proctoring.scan_inbox(settle_seconds=0)
+    looks = [proctoring.scan_inbox(settle_seconds=0) for _look in range(2)]
     today.note(
         _("Footage"),
         _("%(sitting)s: %(segments)s segments hashed and logged, %(refused)s refused")
         % {
             "sitting": sitting.code,
-            "segments": len(report.taken),
-            "refused": len(report.refused),
+            "segments": sum(len(look.taken) for look in looks),
+            "refused": sum(len(look.refused) for look in looks),
         },
     )
     for code in CAMERAS:

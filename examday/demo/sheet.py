@@ -7,13 +7,12 @@ from PIL import Image, ImageDraw
 
 from examday import clock
 from examday.demo.cast import passphrase
-from examday.demo.stage import Today, words
+from examday.demo.stage import Today, checkpoint, words
 from examday.i18n import gettext as _
 from examday.publicity import service as publicity
 from examday.results import service as results
 from examday.results.service import Outcome, Row, SheetChange
 from examday.staff.service import Role
-from examday.trace import service as trace
 
 _CORRECTED_MARK = "66.0"
 
@@ -73,7 +72,7 @@ def publish_and_correct(today: Today) -> None:
     _post(again, by=office.actor)
     today.clock.move_to(clock.at(date(2026, 11, 4), 9))
     publicity.close_due_notices()
-    trace.publish()
+    checkpoint()
     closed = publicity.find_notice(again.id)
     today.note(
         _("Publicity"),

@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from examday.cli import main
+from examday.verifier.checkpoint import parse_checkpoint
+from examday.verifier.heads import log_signed
+from examday.verifier.policy import parse_policy
 
 
 @pytest.fixture(scope="session")
@@ -155,3 +158,59 @@ def test_no_leaf_and_no_public_file_holds_a_whole_id_number(demo):
     for path in (Path(demo["bundle"]) / "trace").rglob("*"):
         if path.is_file():
             assert not whole.search(path.read_bytes()), path
+
+
+def test_the_bundle_holds_only_with_the_witness_of_the_policy(demo, capsys, tmp_path):
+    """The supervising centre's process co-signed over HTTP; without its line the bundle falls."""
+    assert "quorum witnesses" in Path(demo["policy"]).read_text()
+    copy = tmp_path / "copy"
+    shutil.copytree(demo["bundle"], copy)
+    checkpoint = copy / "trace" / "checkpoint"
+    own, _, cosigned = checkpoint.read_text().rpartition("\u2014 bureau.demo/witness ")
+    assert cosigned
+    checkpoint.write_text(own)
+
+    _, answer = verify(capsys, copy, demo["policy"])
+
+    assert "CHECKPOINT_SIGNATURE" in {finding["code"] for finding in answer["findings"]}
+
+
+def test_openssl_agrees_with_every_time_stamp_of_the_bundle(demo, capsys):
+    """The authority on loopback stamped the day's heads; examday verify and openssl judge both."""
+    policy = Path(demo["policy"])
+    roots = policy.with_suffix(".tsa.pem")
+    trace = Path(demo["bundle"]) / "trace"
+    tokens = sorted((trace / "tsr").iterdir())
+
+    _, answer = verify(capsys, Path(demo["bundle"]), demo["policy"])
+
+    held = {note["where"] for note in answer["notes"] if note["code"] == "STAMP_VALID"}
+    assert held == {f"trace/tsr/{token.name}" for token in tokens}
+    newest = int((trace / "checkpoint").read_text().split("\n")[1])
+    assert len(held) >= 4
+    assert f"trace/tsr/{newest}.tsr" in held
+    if not shutil.which("openssl"):
+        pytest.skip("openssl is not installed")
+    logs = parse_policy(policy.read_text())
+    for token in tokens:
+        note = parse_checkpoint((trace / "checkpoints" / token.stem).read_bytes()).note
+        subprocess.run(
+            ["openssl", "ts", "-verify", "-digest", log_signed(note, logs).hex(), "-in", token,
+             "-CAfile", roots],
+            check=True,
+            capture_output=True,
+        )  # fmt: skip
+
+
+def test_the_demo_site_is_ready_and_leaves_no_process_behind(demo, capsys):
+    """Witness and authority are named by its settings, and ended with the day."""
+    home = Path(demo["database"]).parent
+    assert main(["checkup", "--home", str(home), "--json"]) in {0, 1}
+    checks = json.loads(capsys.readouterr().out.splitlines()[-1])["checks"]
+
+    tones = {check["name"]: check["tone"] for check in checks}
+    assert (tones["witness"], tones["tsa"]) == ("ok", "ok")
+    commands = [
+        path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.is_file()
+    ]
+    assert not [one for one in commands if b"examday.cli.outside" in one and bytes(home) in one]

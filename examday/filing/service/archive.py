@@ -27,7 +27,7 @@ from examday.trace import service as trace
 from examday.trace.service import Action
 from examday.verifier import layout
 from examday.verifier.report import Report
-from examday.verifier.verification import verify
+from examday.verifier.verification import read_roots, verify
 
 _READ_ME = "READ-ME.txt"
 _FIXITY_EVERY = timedelta(days=30)
@@ -168,6 +168,7 @@ def _retention(batch_id: int, closed_on: date) -> rules.Retention:
 
 def _seal(bundle: Path, batch: planning.Batch, *, archived_at_index: int) -> None:
     trace.publish()
+    trace.stamp()  # where the line is up, the bundle's own head carries its time
     trace.export(bundle / layout.TRACE)
     proof = bundle / layout.PROOFS / f"archived{layout.PROOF_SUFFIX}"
     proof.parent.mkdir(parents=True, exist_ok=True)
@@ -187,8 +188,8 @@ def _seal(bundle: Path, batch: planning.Batch, *, archived_at_index: int) -> Non
 
 def _drill(batch_id: int, target: Path, zipped: Path, *, by: str) -> Bundle:
     """Verify the ZIP as a stranger would, by the policy that lies outside it."""
-    policy = (current().home / "policy.txt").read_text("utf-8")
-    report = verify(zipped, policy)
+    policy = current().home / "policy.txt"
+    report = verify(zipped, policy.read_text("utf-8"), tsa_roots=read_roots(policy))
     digest = hashlib.file_digest(zipped.open("rb"), "sha256").hexdigest()
     with unit_of_work() as work:
         row = work.scalars(select(BundleRow).where(BundleRow.batch_id == batch_id)).one()

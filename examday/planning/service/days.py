@@ -41,7 +41,7 @@ def open_day(
     Open a day of a batch: body valid, roster filed and reviewed, staff complete, in this order.
 
     Without the city centre's review a reason and a named approver are needed (HE-09); staff and
-    validity cannot be overridden. A signed checkpoint is published.
+    validity cannot be overridden. A signed checkpoint is published, and its time-stamp asked for.
     """
     day = held_on or clock.today()
     with unit_of_work() as work:
@@ -69,6 +69,7 @@ def open_day(
         )
         record = day_of(row)
     trace.publish()
+    trace.queue_stamp()
     return record
 
 
@@ -90,6 +91,7 @@ def close_day(batch_id: int, *, by: str, held_on: date | None = None) -> DayReco
         trace.append(Action.DAY_CLOSED, subject=batch.code, by=by, facts=facts)
         record = day_of(row)
     trace.publish()
+    trace.queue_stamp()
     return record
 
 

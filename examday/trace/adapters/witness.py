@@ -16,7 +16,9 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
+from socketserver import ThreadingMixIn
 from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from examday import clock
 from examday.signing import Ed25519Key
@@ -119,3 +121,20 @@ class Witness:
 def create_app(home: Path, name: str, logs: Iterable[str]) -> Witness:
     """Make the witness named `name` in `home` for these logs (their vkeys)."""
     return Witness(home, name, [parse_vkey(vkey) for vkey in logs])
+
+
+class _Server(ThreadingMixIn, WSGIServer):
+    """A thread for each caller: one site on a slow line does not keep the others waiting."""
+
+    daemon_threads = True
+
+
+class _Handler(WSGIRequestHandler):
+    """Gives a caller who says nothing up after a while."""
+
+    timeout = 10
+
+
+def listen(app: Witness, host: str, port: int) -> WSGIServer:
+    """Listen for requests; nothing is answered before serve_forever()."""
+    return make_server(host, port, app, server_class=_Server, handler_class=_Handler)

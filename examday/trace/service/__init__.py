@@ -17,7 +17,7 @@ from examday.trace.service.entries import (
 )
 from examday.trace.service.heads import Head, head, publish
 from examday.trace.service.keys import revoke_log_key, rotate_log_key
-from examday.trace.service.policy import policy_text
+from examday.trace.service.policy import log_vkey, policy_text
 from examday.trace.service.proofs import (
     consistency_proof,
     export,
@@ -25,7 +25,7 @@ from examday.trace.service.proofs import (
     published_file,
     write_proof,
 )
-from examday.trace.service.stamps import Stamped, stamp
+from examday.trace.service.stamps import Stamped, ask_for_stamps, queue_stamp, stamp
 
 __all__ = [
     "Action",
@@ -35,6 +35,7 @@ __all__ = [
     "Head",
     "Stamped",
     "append",
+    "ask_for_stamps",
     "audit",
     "commitment",
     "consistency_proof",
@@ -48,11 +49,13 @@ __all__ = [
     "is_append_only",
     "last_logged_at",
     "list_entries",
+    "log_vkey",
     "matches",
     "matching",
     "policy_text",
     "publish",
     "published_file",
+    "queue_stamp",
     "revoke_log_key",
     "rotate_log_key",
     "stamp",

@@ -3,9 +3,15 @@
 import json
 
 from examday import settings
+from examday.settings import Settings
 from examday.trace.adapters.log_key import log_key
 from examday.trace.rules import Action
 from examday.trace.service import rows
+
+
+def log_vkey(site: Settings) -> str:
+    """Give the verifier key of a site's log, making the key at the first start; needs no app."""
+    return log_key(site).vkey
 
 
 def policy_text() -> str:

@@ -26,20 +26,38 @@ class Stamped:
 
 
 def stamp() -> Stamped:
-    """
-    Queue the newest published head for a time-stamp and work the queue off, oldest first.
+    """Put the newest published head in line for a time-stamp and ask for all that wait."""
+    queue_stamp()
+    return ask_for_stamps()
 
-    Without a configured authority, or while the line is down, heads wait; a late stamp only
+
+def queue_stamp() -> None:
+    """
+    Put the newest published head in line; a job asks within seconds.
+
+    For the open and the close of a day, which do not wait for an authority on a slow line.
+    """
+    shelf = Shelf(settings.current())
+    newest = shelf.heads.newest_published()
+    if newest.size:
+        shelf.heads.queue_stamp(newest.size)
+
+
+def ask_for_stamps() -> Stamped:
+    """
+    Work the line off, oldest first.
+
+    Without a configured authority, or while it cannot be reached, heads wait; a late stamp only
     moves the upper bound of "existed no later than".
     """
     site = settings.current()
     shelf = Shelf(site)
-    newest = shelf.heads.newest_published()
-    if newest.size:
-        shelf.heads.queue_stamp(newest.size)
+    waiting = shelf.heads.queued_stamps()
+    if not waiting or not site.tsa_urls:
+        return Stamped(done=(), waiting=tuple(waiting))
     logs = parse_policy(policy_text()).logs
     done = []
-    for size in shelf.heads.queued_stamps()[:_AT_ONCE]:
+    for size in waiting[:_AT_ONCE]:
         note = parse_checkpoint(shelf.checkpoint_of(size).read_bytes()).note
         signed = without_witnesses(note, logs)
         if not _stamp_one(site.tsa_urls, shelf, size, signed):

@@ -128,6 +128,19 @@ def test_heads_wait_while_nobody_can_be_asked(app, say, authority):
     assert trace.stamp().done == ()
 
 
+def test_a_head_put_in_line_is_stamped_by_the_next_job(app, say, authority):
+    """Opening and closing a day do not wait for the authority: a job asks within seconds."""
+    use(app, authority[0])
+    assert trace.ask_for_stamps() == trace.Stamped(done=(), waiting=())
+    say(3)
+    opened = trace.publish().size
+    trace.queue_stamp()
+    say(3)
+    trace.publish()  # a later head that nobody put in line
+
+    assert trace.ask_for_stamps() == trace.Stamped(done=(opened,), waiting=())
+
+
 @pytest.mark.parametrize(
     "bend", [lambda reply: b"nonsense", lambda reply: reply[:60], lambda reply: b""]
 )
