@@ -21,6 +21,7 @@ from kiosk.roster import Roster, RosterStore
 VERSION = "1"
 _ROSTER_MS = 30_000
 _LIFE_SIGN_MS = 5_000
+_SECOND_TRY_MS = 60_000
 _RETRY_SECONDS = 1.0
 _PATIENCE_SECONDS = 3.0
 _log = logging.getLogger(__name__)
@@ -48,6 +49,7 @@ class Line:
         self.last_sync = outbox.fact("last_sync")
         self._busy = threading.Lock()
         self._wake = threading.Event()
+        self._refused_at: dict[str, int] = {}
         self._roster_at: int | None = None
         self._sent_at: int | None = None
 
@@ -128,20 +130,32 @@ class Line:
             for line in self.roster.door.lines
             if line.photo and not album.has(line.photo)
         ]
-        taken = album.entries()
+        taken = [event_id for event_id in album.entries() if self._may_go(event_id)]
         try:
             with self._busy:
                 if missing:
                     for digest, picture in self._server.fetch_faces(missing, key).items():
                         album.keep(digest, picture)
                 for event_id in taken[:1]:
-                    if self._server.send_entry_photo(event_id, album.entry(event_id), key):
-                        album.let_go(event_id)
+                    self._hand_in(event_id, key)
         except (LineDown, Refused) as error:
             # Faces are a help, not the check-in: the line stays up for what matters.
             _log.info("faces: %s", error)
             return False
         return len(missing) > BATCH or len(taken) > 1
+
+    def _hand_in(self, event_id: str, key: bytes) -> None:
+        album = self.faces.album
+        try:
+            if self._server.send_entry_photo(event_id, album.entry(event_id), key):
+                album.let_go(event_id)
+        except Refused as error:
+            # Kept, and tried again later: one picture must not hold up all the others.
+            _log.warning("entry photo %s: %s", event_id, error)
+            self._refused_at[event_id] = clock.mono_ms()
+
+    def _may_go(self, event_id: str) -> bool:
+        return self._is_due(self._refused_at.get(event_id), _SECOND_TRY_MS)
 
     def _went_down(self, error: Exception) -> None:
         _log.info("line down: %s", error)

@@ -42,6 +42,13 @@ class NotOfThisSitting(Refusal):
     message = N_("Ticket %(number)s has no seat in this sitting.")
 
 
+class TicketIsRevoked(Refusal):
+    """The newest issue of the ticket is revoked already."""
+
+    code = "ticket_is_revoked"
+    message = N_("Ticket %(number)s is revoked already.")
+
+
 class StationTaken(Refusal):
     """The station (工位) has been drawn by somebody else, or the room has none of this number."""
 

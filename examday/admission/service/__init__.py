@@ -76,6 +76,7 @@ from examday.admission.service.tickets import (
     issue_tickets,
     list_tickets,
     reissue_ticket,
+    revoke_ticket,
 )
 
 __all__ = [
@@ -139,6 +140,7 @@ __all__ = [
     "receive_scans",
     "reissue_ticket",
     "revoke_kiosk",
+    "revoke_ticket",
     "seat_map",
     "settle_case",
     "start_printing",

@@ -137,7 +137,7 @@ def door_roster(call: SignedCall) -> bytes:
 def _roster(work: Session, row: KioskRow) -> DoorRoster:
     doors: list[Doors] = []
     lines: list[DoorLine] = []
-    for batch_id in work.scalars(select(TicketRow.batch_id).distinct()):
+    for batch_id in _near(work):
         doors += doors_of_batch(batch_id)
         lines += _lines(work, batch_id)
     site = current()
@@ -151,6 +151,18 @@ def _roster(work: Session, row: KioskRow) -> DoorRoster:
         doors=tuple(doors),
         lines=tuple(lines),
     )
+
+
+def _near(work: Session) -> list[int]:
+    """
+    List the batches a door needs to know: a kiosk carries no names that it cannot meet.
+
+    Yesterday's are still there, so that a ticket of the wrong day is called that, line or not.
+    """
+    since = clock.now() - timedelta(days=ticket_plan().roster_days)
+    known = set(work.scalars(select(TicketRow.batch_id).distinct()))
+    near = {sitting.batch_id for sitting in planning.list_sittings() if sitting.ends_at >= since}
+    return sorted(known & near)
 
 
 def _lines(work: Session, batch_id: int) -> list[DoorLine]:

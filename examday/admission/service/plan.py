@@ -18,6 +18,7 @@ class TicketPlan:
     forms: tuple[str, ...]
     stations_on_entry: bool
     code_minutes: int
+    roster_days: int
 
 
 def ticket_plan() -> TicketPlan:
@@ -37,6 +38,7 @@ def _load(path: Path) -> TicketPlan:
             forms=tuple(map(str, values["seats"]["forms"])),
             stations_on_entry=values["seats"]["stations_on_entry"] is True,
             code_minutes=int(values["kiosks"]["code_minutes"]),
+            roster_days=int(values["kiosks"]["roster_days"]),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BadSetting(name="*", file=path, reason=error) from error

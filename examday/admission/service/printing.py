@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from examday import clock
-from examday.admission.rules import NoSuchTicket, Ticket
+from examday.admission.rules import NoSuchTicket, Ticket, TicketState
 from examday.admission.service import secrets
 from examday.admission.service.attending import attendance
 from examday.admission.service.photos import photos_of
@@ -42,7 +42,7 @@ def print_tickets(
 
     `drawn` is called for each ticket whose code is drawn, so that whoever waits can see progress.
     """
-    tickets = list_tickets(batch_id)
+    tickets = [one for one in list_tickets(batch_id) if one.state is TicketState.VALID]
     if not tickets:
         raise NoSuchTicket(number=f"batch {batch_id}")
     batch = planning.find_batch(batch_id)

@@ -18,6 +18,7 @@ from examday.admission.rules import (
     RoomPlan,
     Seat,
     Ticket,
+    TicketIsRevoked,
     TicketState,
     TooFewSeats,
     draw_seats,
@@ -74,6 +75,25 @@ def reissue_ticket(number: str, *, reason: str, by: str) -> Ticket:
             subject=f"ticket:{number}",
             by=by,
             facts={"issue_no": old.issue_no + 1, "reason": reason},
+        )
+    return find_ticket(number)
+
+
+def revoke_ticket(number: str, *, reason: str, by: str) -> Ticket:
+    """Revoke a ticket without another in its place, as when its holder may not sit the exam."""
+    if not reason.strip():
+        raise ReasonNeeded
+    with unit_of_work() as work:
+        row = _newest(number)
+        if row.state == TicketState.REVOKED:
+            raise TicketIsRevoked(number=number)
+        row.state, row.revoked_at, row.revoked_reason = TicketState.REVOKED, clock.now(), reason
+        work.add(row)
+        trace.append(
+            Action.TICKET_REVOKED,
+            subject=f"ticket:{number}",
+            by=by,
+            facts={"issue_no": row.issue_no, "reason": reason},
         )
     return find_ticket(number)
 

@@ -57,6 +57,15 @@ def reissue(number: str) -> ResponseReturnValue:
     return redirect(url_for("admission.tickets", batch_id=ticket.batch_id))
 
 
+@bp.post("/tickets/<number>/revoke")
+def revoke_ticket(number: str) -> ResponseReturnValue:
+    """Revoke a ticket and issue no other."""
+    reason = parsing.text("reason", longest=200)
+    ticket = service.revoke_ticket(number, reason=reason, by=guards.current().actor)
+    flash(_("Ticket %(number)s no longer opens a door.") % {"number": number}, "ok")
+    return redirect(url_for("admission.tickets", batch_id=ticket.batch_id))
+
+
 @bp.get("/tickets/<int:batch_id>/print")
 def print_tickets(batch_id: int) -> Response:
     """Give the tickets of a small batch as a PDF at once."""

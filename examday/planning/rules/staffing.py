@@ -1,7 +1,7 @@
 """Seats and people: how full rooms become and who is missing (DOMAIN §3.2, HS-13)."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -23,17 +23,22 @@ class Weight(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """Something a sitting lacks: room ("" = the whole sitting), sentence (msgid) and clause."""
+    """
+    Something a sitting lacks: room ("" = the whole sitting), sentence (msgid) and clause.
+
+    `reason`: a msgid that stands in the sentence as %(reason)s.
+    """
 
     room_code: str
     message: str
     clause: str
     weight: Weight = Weight.STOPS
-    facts: dict[str, int] = field(default_factory=dict)
+    facts: Mapping[str, object] = field(default_factory=dict)
+    reason: str = ""
 
     def text(self) -> str:
         """Give the sentence in the reader's language."""
-        sentence = gettext(self.message) % self.facts
+        sentence = gettext(self.message) % {**self.facts, "reason": gettext(self.reason or " ")}
         return f"{self.room_code}: {sentence}" if self.room_code else sentence
 
 

@@ -10,7 +10,7 @@ from examday.i18n import N_
 from examday.planning.models import BatchRow, CandidateRow, PostRow, SittingRow
 from examday.planning.rules import Duty, Post, Sitting
 from examday.planning.rules.refusals import DutiesMixed, NotPostable, PersonBusy
-from examday.planning.rules.staffing import Need, needs, spread
+from examday.planning.rules.staffing import Need, Weight, needs, spread
 from examday.planning.service.batches import batch_row, policy_of
 from examday.planning.service.rows import post_of, sitting_of
 from examday.planning.service.site import find_policy
@@ -36,6 +36,7 @@ ROLE_OF_DUTY = {
 }
 _TRAINING = "staff.training_required"
 _AVOIDANCE = "staff.avoidance_required"
+_SAME_UNIT = "staff.same_department"
 _CARD = "rooms.examiners_min"
 _REASONS = {
     ObstacleKind.DISABLED: (N_("the account is disabled"), _TRAINING),
@@ -43,6 +44,7 @@ _REASONS = {
     ObstacleKind.UNTRAINED: (N_("no training before the exam is recorded"), _TRAINING),
     ObstacleKind.UNDECLARED: (N_("no avoidance declaration for this batch"), _AVOIDANCE),
     ObstacleKind.AVOIDANCE: (N_("a declared relation to candidates"), _AVOIDANCE),
+    ObstacleKind.SAME_UNIT: (N_("from the candidates' workshop or team"), _SAME_UNIT),
     ObstacleKind.NO_CARD: (N_("no examiner's card"), _CARD),
     ObstacleKind.CARD_EXPIRED: (N_("the examiner's card has expired"), _CARD),
     ObstacleKind.CARD_LEVEL: (N_("the examiner's card does not cover this level"), _CARD),
@@ -115,22 +117,47 @@ def needs_of(work: Session, sitting: Sitting, policy: Policy) -> tuple[Need, ...
     """List what a sitting lacks, inside a verb or a query."""
     rooms = [find_room(code) for code in sitting.room_codes]
     filled = spread(count_sitting(work, sitting.batch_id, sitting.subject), rooms)
-    return needs(sitting, list_posts(sitting.id), filled=filled, policy=policy)
+    posts = list_posts(sitting.id)
+    batch = batch_row(work, sitting.batch_id)
+    against = [
+        _against(post, obstacle, policy)
+        for post in posts
+        for obstacle in _obstacles(work, post.account_id, sitting, batch, post.duty)
+    ]
+    return (*needs(sitting, posts, filled=filled, policy=policy), *against)
 
 
-def _check_postable(
-    work: Session, account: staff.Account, sitting: SittingRow, batch: BatchRow, duty: Duty
-) -> None:
+def _against(post: Post, obstacle: staff.Obstacle, policy: Policy) -> Need:
+    """Say that somebody who is posted may not serve any more: what was declared since counts."""
+    sentence, rule = _REASONS[obstacle.kind]
+    return Need(
+        post.room_code,
+        N_("%(name)s: %(reason)s."),
+        policy.clause(rule),
+        Weight.STOPS if obstacle.is_hard else Weight.WARNS,
+        {"name": post.name},
+        reason=sentence,
+    )
+
+
+def _obstacles(
+    work: Session, account_id: int, sitting: Sitting, batch: BatchRow, duty: Duty
+) -> tuple[staff.Obstacle, ...]:
     mine = select(CandidateRow.id).where(CandidateRow.batch_id == batch.id)
-    found = staff.obstacles(
-        account.id,
+    return staff.obstacles(
+        account_id,
         duty=ROLE_OF_DUTY[duty],
         batch_code=batch.code,
         on=clock.local(sitting.starts_at).date(),
         level=batch.level,
         candidates=tuple(work.scalars(mine)),
     )
-    for obstacle in found:
+
+
+def _check_postable(
+    work: Session, account: staff.Account, sitting: SittingRow, batch: BatchRow, duty: Duty
+) -> None:
+    for obstacle in _obstacles(work, account.id, sitting_of(sitting), batch, duty):
         if obstacle.is_hard:
             sentence, rule = _REASONS[obstacle.kind]
             clause = find_policy(batch.policy).clause(rule)

@@ -88,6 +88,7 @@ class Action(StrEnum):
     CHECK_IN_UNDONE = "admission:check_in:undone"
     PHOTOS_IMPORTED = "admission:photos:imported"
     ENTRY_PHOTO_KEPT = "admission:entry_photo:kept"
+    TICKET_REVOKED = "admission:ticket:revoked"
     STATION_NOTED = "admission:station:noted"
     # proctoring
     CAMERA_ENROLLED = "proctoring:camera:enrolled"

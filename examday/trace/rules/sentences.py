@@ -89,6 +89,7 @@ SENTENCES = {
     Action.CHECK_IN_UNDONE: N_("A check-in was undone"),
     Action.PHOTOS_IMPORTED: N_("Photos of candidates were taken in"),
     Action.ENTRY_PHOTO_KEPT: N_("A photo at the door was kept, with consent"),
+    Action.TICKET_REVOKED: N_("A ticket was revoked"),
     Action.STATION_NOTED: N_("The station that a candidate drew was noted"),
     Action.CAMERA_ENROLLED: N_("A camera was enrolled"),
     Action.CAMERA_CHANGED: N_("A camera was changed"),

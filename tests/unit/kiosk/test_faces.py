@@ -60,6 +60,17 @@ def test_a_picture_at_the_door_goes_to_the_office_with_its_event(photographed):
     assert admission.list_entry_photos([after.undo_id, "x"]) == {after.undo_id}
 
 
+def test_one_bad_picture_does_not_hold_up_the_others(photographed):
+    with photographed.door(photographed.enrol()) as door:
+        door.line.faces.album.keep_entry("0" * 64, b"of no event, and first in the list")
+        picture = door.scan(token_of(photographed, 0), Means.CAMERA)
+        after = door.identify(picture.open_id, is_holder=True, photo=face("green", (480, 360)))
+        while door.line.exchange_faces():
+            pass
+        assert door.line.faces.album.entries() == ["0" * 64], "kept, and the other one is through"
+        assert admission.list_entry_photos([after.undo_id]) == {after.undo_id}
+
+
 def test_without_consent_no_picture_is_taken(photographed):
     with photographed.door(photographed.enrol()) as door:
         picture = door.scan(token_of(photographed, 0), Means.CAMERA)

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from examday.admission import rules
 from examday.admission import service as admission
+from examday.admission.rules import ReasonNeeded, TicketIsRevoked
 from examday.admission.service import CaseKind, KioskState, Outcome, Presence
 from examday.db import db
 from examday.trace import service as trace
@@ -231,6 +232,33 @@ def test_a_lost_ticket_is_issued_again_and_the_old_one_is_revoked(day, kiosk):
 
     assert kiosk.send(old)[0].verdict is Verdict.REVOKED
     assert kiosk.check_in(ticket.number)[0] is Verdict.ADMITTED
+
+
+def test_a_ticket_is_revoked_without_another_and_comes_back_by_a_new_issue(day, kiosk):
+    number = day.tickets[0].number
+    admission.revoke_ticket(number, reason="取消资格", by=OFFICE)
+
+    assert kiosk.check_in(number) == (Verdict.REVOKED, None)
+    typed = kiosk.say(Act.SCANNED, number, means=Means.TYPED)
+    assert kiosk.send(typed)[0].verdict is Verdict.REVOKED
+    with pytest.raises(TicketIsRevoked):
+        admission.revoke_ticket(number, reason="再次", by=OFFICE)
+    with pytest.raises(ReasonNeeded):
+        admission.revoke_ticket(day.tickets[1].number, reason="", by=OFFICE)
+    admission.reissue_ticket(number, reason="恢复资格", by=OFFICE)
+    assert kiosk.check_in(number)[0] is Verdict.ADMITTED
+
+
+def test_a_batch_that_is_long_over_is_in_no_roster(day, kiosk, clock):
+    def lines() -> int:
+        call = kiosk.call(b"", method="GET", path="/api/v1/kiosks/roster")
+        return len(DoorRoster.open(admission.door_roster(call), kiosk.server_key).lines)
+
+    assert lines() == len(day.tickets)
+    clock.advance(days=6)
+    assert lines() == len(day.tickets)
+    clock.advance(days=3)
+    assert lines() == 0
 
 
 def test_a_typed_number_is_for_the_examiners_eyes(day, kiosk):

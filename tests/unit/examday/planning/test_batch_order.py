@@ -382,6 +382,23 @@ def test_the_day_does_not_open_short_of_staff(app, gone, message):
         planning.open_day(batch.id, by=OFFICE)
 
 
+def test_a_relation_declared_after_the_posting_still_stops_the_day(app, monkeypatch):
+    """回避: the declaration may come last, and names who must be replaced."""
+    monkeypatch.setenv("EXAMDAY_LANG", "en")
+    batch = make_batch(6)
+    sitting = planning.list_sittings(batch.id)[1]
+    post = next(p for p in planning.list_posts(sitting.id) if p.duty is Duty.EXAMINER)
+    actor = staff.find_account(post.account_id).actor
+    staff.declare_avoidance(post.account_id, batch.code, "x", by=actor, relation=Relation.SAME_UNIT)
+    assert {need.weight.value for need in planning.list_needs(sitting.id)} == {"warns"}
+
+    staff.declare_avoidance(post.account_id, batch.code, "x", by=actor, relation=Relation.KINSHIP)
+
+    with pytest.raises(refusals.StaffMissing) as refused:
+        planning.open_day(batch.id, by=OFFICE)
+    assert f"{post.name}: a declared relation to candidates" in refused.value.text()
+
+
 def test_a_day_opens_once_and_only_where_something_is_held(app):
     batch = make_batch(6)
     with pytest.raises(refusals.NothingToday):
