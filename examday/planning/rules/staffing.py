@@ -38,7 +38,8 @@ class Need:
 
     def text(self) -> str:
         """Give the sentence in the reader's language."""
-        sentence = gettext(self.message) % {**self.facts, "reason": gettext(self.reason or " ")}
+        reason = gettext(self.reason) if self.reason else ""
+        sentence = gettext(self.message) % {**self.facts, "reason": reason}
         return f"{self.room_code}: {sentence}" if self.room_code else sentence
 
 
