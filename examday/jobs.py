@@ -1,25 +1,31 @@
 """
 The one table of timed work, and the one process that runs it.
 
-Deadlines are rows in the rooms' own tables; a job here only looks at what is due, so a restart,
-a pause or a clock jump neither skips nor doubles anything. Exactly one scheduler runs however
-many workers there are: the one that holds the lock file of the home folder (flock), taken over
-within seconds when its process dies.
+Deadlines are rows in the rooms' own tables; a job here only looks at what is due and what was
+done already, so a restart, a pause or a clock jump doubles nothing. Nor is anything skipped: each
+job looks once when this process begins to lead, and again at once when the wall clock was set.
+Exactly one scheduler runs however many workers there are: the one that holds the lock file of the
+home folder (flock), taken over within seconds when its process dies.
 """
 
 import fcntl
 import logging
 import os
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
+from examday import clock
 from examday.errors import ExamdayError
 from examday.filing import service as filing
+from examday.planning import service as planning
 from examday.proctoring import service as proctoring
 from examday.publicity import service as publicity
 from examday.settings import Settings
@@ -33,6 +39,8 @@ _STAMP_SECONDS = 20
 _DEADLINE_SECONDS = 300
 _ARCHIVE_SECONDS = 3
 _FIXITY_SECONDS = 3600
+_WATCH_SECONDS = 5.0
+_JUMP_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +60,17 @@ def table(settings: Settings) -> tuple[Job, ...]:
         Job("ask-for-stamps", trace.ask_for_stamps, _STAMP_SECONDS),
         Job("take-footage", proctoring.scan_inbox, _INBOX_SECONDS),
         Job("check-footage", proctoring.check_oldest_segments, _FIXITY_SECONDS),
+        Job("post-notices", publicity.post_due_notices, _DEADLINE_SECONDS),
         Job("close-notices", publicity.close_due_notices, _DEADLINE_SECONDS),
+        Job("warn-of-deadlines", warn_of_deadlines, _DEADLINE_SECONDS),
         Job("build-archives", filing.build_archives, _ARCHIVE_SECONDS),
         Job("check-bundles", filing.check_oldest_bundle, _FIXITY_SECONDS),
     )
+
+
+def warn_of_deadlines() -> int:
+    """Warn of what is soon due or missed; planning asks here when a batch was published."""
+    return planning.warn_of_deadlines(publicity.first_postings())
 
 
 class Scheduler:
@@ -70,6 +85,8 @@ class Scheduler:
         self._scheduler = BackgroundScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True}
         )
+        self._stopped = threading.Event()
+        self._watch = threading.Thread(target=self._watch_clock, name="clock-watch", daemon=True)
 
     def start(self) -> None:
         """Try to lead now and every few seconds."""
@@ -77,10 +94,12 @@ class Scheduler:
             self._lead, "interval", seconds=_TAKE_OVER_SECONDS, id="lead", replace_existing=True
         )
         self._scheduler.start()
+        self._watch.start()
         self._lead()
 
     def stop(self) -> None:
         """Let another process lead."""
+        self._stopped.set()
         self._scheduler.shutdown(wait=False)
         if self._lock:
             self._lock.close()
@@ -99,8 +118,29 @@ class Scheduler:
         log.info("this process runs the timed work")
         for job in table(self._settings):
             self._scheduler.add_job(
-                self._run, "interval", args=[job], seconds=job.every_seconds, id=job.name
+                self._run,
+                "interval",
+                args=[job],
+                seconds=job.every_seconds,
+                id=job.name,
+                next_run_time=_at_once(),
             )
+
+    def _watch_clock(self) -> None:
+        """
+        Look again at everything when the wall clock was set.
+
+        Set back by a day, the scheduler would wait that day for the times it has noted.
+        """
+        wall, steady = clock.now(), time.monotonic()
+        while not self._stopped.wait(_WATCH_SECONDS):
+            went = (clock.now() - wall).total_seconds() - (time.monotonic() - steady)
+            if abs(went) < _JUMP_SECONDS:
+                continue
+            log.warning("the clock was set by %.0f seconds; all timed work looks again", went)
+            wall, steady = clock.now(), time.monotonic()
+            for job in self._scheduler.get_jobs():
+                job.modify(next_run_time=_at_once())
 
     def _run(self, job: Job) -> None:
         with self._app.app_context():
@@ -110,6 +150,11 @@ class Scheduler:
                 log.warning("job %s: %s", job.name, error)
             except Exception:
                 log.exception("job %s failed", job.name)
+
+
+def _at_once() -> datetime:
+    # APScheduler keeps the wall time of each next run, and reads it from the machine's clock.
+    return datetime.fromtimestamp(time.time(), UTC)  # noqa: TID251 (not the clock we may simulate)
 
 
 def _try_lock(path: Path) -> IO[str] | None:

@@ -1,6 +1,7 @@
 """What the board shows, as values, and how a stage, a room and the house are judged."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -59,11 +60,23 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Something that stops the next stage, with the endpoint and arguments that lead to it."""
+    """Something that stops the next stage: the room, or the very page, where it is put right."""
 
     text: str
     tone: Tone
     room: str = ""
+    page: str = ""
+    arguments: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A statutory form that can be filled now, in so many parts."""
+
+    title: str
+    province: str
+    name: str
+    parts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +122,7 @@ class BatchBoard:
     due: tuple[Due, ...]
     blocks: tuple[Block, ...]
     sittings: tuple[SittingBoard, ...]
+    forms: tuple[Form, ...] = ()
 
     @property
     def is_over(self) -> bool:

@@ -11,12 +11,13 @@ from sqlalchemy import text
 from examday import clock, settings
 from examday.admission import service as admission
 from examday.board import rules
-from examday.board.rules import BatchBoard, Block, Due, Health, RoomLine, SittingBoard, Stage, Tone
+from examday.board.blocks import blocks_of
+from examday.board.rules import BatchBoard, Due, Form, Health, RoomLine, SittingBoard, Stage, Tone
 from examday.db import db
 from examday.errors import ExamdayError
+from examday.filing import service as filing
 from examday.i18n import N_
 from examday.i18n import gettext as _
-from examday.papers import service as papers
 from examday.planning import service as planning
 from examday.planning.service import Batch, BatchState, DeadlineState, Sitting
 from examday.proctoring import service as proctoring
@@ -119,7 +120,8 @@ def _board(batch: Batch) -> BatchBoard:
         title=batch.title,
         track=rules.track(_done(batch)),
         due=tuple(_due(batch))[:_MOST_DUE],
-        blocks=tuple(_blocks(batch, sittings)),
+        blocks=tuple(blocks_of(batch, sittings)),
+        forms=tuple(_forms(batch)),
         sittings=tuple(_sitting(sitting) for sitting in sittings),
     )
 
@@ -152,30 +154,12 @@ def _due(batch: Batch) -> Iterator[Due]:
             )
 
 
-def _blocks(batch: Batch, sittings: tuple[Sitting, ...]) -> Iterator[Block]:
-    over = bool(sittings) and max(sitting.ends_at for sitting in sittings) < clock.now()
-    for paper in papers.list_papers(batch.id):
-        # A spare that nobody needed stays shut for good.
-        if not over and not paper.is_open and paper.not_before <= clock.now():
-            words = {"code": paper.form_code, "count": paper.still_needed}
-            needed = _("Paper %(code)s waits for %(count)s custodians.") % words
-            yield Block(needed, Tone.WARN, "papers")
-    for sitting in sittings:
-        cases = len(admission.list_cases(sitting_id=sitting.id, only_open=True))
-        if cases:
-            words = {"sitting": sitting.code, "count": cases}
-            sentence = _("Sitting %(sitting)s: %(count)s cases to settle.")
-            yield Block(sentence % words, Tone.BAD, "admission")
-        for room_code in sitting.room_codes:
-            yield from _room_blocks(sitting, room_code)
-
-
-def _room_blocks(sitting: Sitting, room_code: str) -> Iterator[Block]:
-    if clock.now() < sitting.ends_at or proctoring.closure_of(sitting.id, room_code):
-        return
-    for point in proctoring.open_points(sitting.id, room_code):
-        where = {"sitting": sitting.code, "room": room_code, "reason": point.text()}
-        yield Block(_("%(sitting)s, room %(room)s: %(reason)s") % where, Tone.WARN, "proctoring")
+def _forms(batch: Batch) -> Iterator[Form]:
+    """List the statutory forms that can be filled now: each is one click away."""
+    for each in filing.form_states(batch.id):
+        if each.is_ready:
+            province, name = each.form.name.split("/")
+            yield Form(each.form.title, province, name, each.parts)
 
 
 def _sitting(sitting: Sitting) -> SittingBoard:

@@ -1,15 +1,22 @@
 """The first page, and the menu of every page."""
 
+from datetime import date
 from typing import Any
 
 import flask
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from examday.board import navigation, service, trails
-from examday.web import guards
+from examday import clock
+from examday.board import agenda, navigation, service, trails
+from examday.board import calendar as calendars
+from examday.i18n import gettext
+from examday.planning import service as planning
+from examday.web import guards, parsing
 
 bp = Blueprint("board", __name__, template_folder="templates")
+
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
 
 @bp.get("/")
@@ -21,6 +28,46 @@ def home() -> ResponseReturnValue:
         health=service.health(),
         entrance=navigation.entrance,
     )
+
+
+@bp.get("/calendar")
+def calendar() -> ResponseReturnValue:
+    """Show a month with what stands on its days, what is due, and a calculator of deadlines."""
+    today, policy = clock.today(), planning.site_policy()
+    year, month = _month(request.args.get("month", ""), today)
+    entries = agenda.list_entries()
+    return flask.render_template(
+        "board/calendar.html",
+        month=calendars.month_of(year, month, entries, planning.calendar()),
+        due=agenda.still_due(entries),
+        today=today,
+        warnings=planning.list_warnings(limit=20),
+        questions=[(key, gettext(one.title)) for key, one in calendars.questions(policy).items()],
+        asked=request.args.get("asked", ""),
+        start=request.args.get("start", today.isoformat()),
+        answer=_answer(policy),
+    )
+
+
+def _month(asked: str, today: date) -> tuple[int, int]:
+    year, _dash, month = asked.partition("-")
+    if year.isdigit() and month.isdigit() and _FIRST_YEAR <= int(year) < _LAST_YEAR:
+        return int(year), min(max(int(month), 1), 12)
+    return today.year, today.month
+
+
+def _answer(policy: planning.Policy) -> calendars.Answer | None:
+    asked, start = request.args.get("asked", ""), request.args.get("start", "")
+    if asked not in calendars.questions(policy):
+        return None
+    return calendars.calculate(asked, _start(start), policy, planning.calendar())
+
+
+def _start(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise parsing.NotADate(field="start") from error
 
 
 @bp.get("/trail")

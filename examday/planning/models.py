@@ -65,6 +65,8 @@ class BatchRow(Base):
     state: Mapped[str] = mapped_column(String(16))
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_on: Mapped[date | None]
+    work_plan_id: Mapped[int | None]
+    sub_level: Mapped[str] = mapped_column(String(40), default="", server_default="")
 
 
 class CandidateRow(Base):
@@ -130,6 +132,8 @@ class DocumentRow(Base):
     path: Mapped[str] = mapped_column(String(120))
     attached_at: Mapped[datetime] = mapped_column(UtcDateTime)
     attached_by: Mapped[str] = mapped_column(String(80))
+    copies: Mapped[int] = mapped_column(default=1, server_default="1")
+    kept_at: Mapped[str] = mapped_column(String(200), default="", server_default="")
 
 
 class ImportRow(Base):
@@ -175,6 +179,23 @@ class RoomRow(Base):
     has_cameras: Mapped[bool]
 
 
+class EquipmentRow(Base):
+    """One line of the equipment register: 实操设备 or 工量具 of a room."""
+
+    __tablename__ = "planning_equipment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    room_code: Mapped[str] = mapped_column(String(20), index=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    name: Mapped[str] = mapped_column(String(100))
+    model: Mapped[str] = mapped_column(String(100))
+    asset_no: Mapped[str] = mapped_column(String(60))
+    quantity: Mapped[int]
+    used_for: Mapped[str] = mapped_column(String(100))
+    calibrated_to: Mapped[date | None]
+    withdrawn_on: Mapped[date | None]
+
+
 class SittingRow(Base):
     """One subject at one time."""
 
@@ -214,6 +235,20 @@ class FilingRow(Base):
     number: Mapped[int]
     sent_on: Mapped[date]
     reviewed_on: Mapped[date | None]
+
+
+class WarningRow(Base):
+    """A warning that was given: once for each date that a clause sets, however often a job looks."""
+
+    __tablename__ = "planning_warnings"
+    __table_args__ = (UniqueConstraint("batch_id", "code", "due_on", "state"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[int] = mapped_column(index=True)
+    code: Mapped[str] = mapped_column(String(40))
+    due_on: Mapped[date]
+    state: Mapped[str] = mapped_column(String(12))
+    warned_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class DayRow(Base):

@@ -61,7 +61,8 @@ _SECTIONS: dict[str, type] = {
     "certificate": CertificateRules,
 }
 _LABELS: dict[str, tuple[str, ...]] = {
-    "levels": ("5", "4", "3", "2", "1"),
+    "levels": ("6", "5", "4", "3", "2", "1", "7", "8"),
+    "national_levels": ("6", "5", "4", "3", "2", "1", "7", "8"),
     "kind_labels": tuple(CandidateKind),
     "method_labels": tuple(Method),
     "subject_labels": tuple(Subject),

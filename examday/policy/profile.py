@@ -33,7 +33,7 @@ class CandidateKind(StrEnum):
 
 
 class Method(StrEnum):
-    """评价方式, as the result form's boxes name them (HE-20, GS-10, LN-10)."""
+    """评价方式, as the notices and the result form's boxes name them (HE-20, GS-10, LN-10)."""
 
     EXAM = "exam"
     COMBINED = "combined"
@@ -41,6 +41,9 @@ class Method(StrEnum):
     DIRECT = "direct"
     COMPETITION = "competition"
     OTHER = "other"
+    MODULAR = "modular"  # 模块化考核
+    MERIT = "merit"  # 业绩评审
+    PANEL = "panel"  # 综合评审
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +96,22 @@ class CandidateRules:
 
 @dataclass(frozen=True, slots=True)
 class ExamRules:
-    """What is examined and how (LN-07, HE-20, GS-16)."""
+    """What is examined and how, at which levels (LN-07, HE-20, GS-08, GS-10, GS-16)."""
 
     subjects: tuple[Subject, ...]
     methods: tuple[Method, ...]
+    methods_without_exam: tuple[Method, ...]
+    levels: tuple[int, ...]
     bank_sources: tuple[str, ...]
     theory_min_minutes: int
+
+    def is_examined(self, method: Method) -> bool:
+        """Say whether a method has sittings; 直接认定 and its like have evidence and a panel."""
+        return method not in self.methods_without_exam
+
+    def subjects_of(self, method: Method) -> tuple[Subject, ...]:
+        """List what a roster may name: the subjects examined, or the review alone (GS-10)."""
+        return self.subjects if self.is_examined(method) else (Subject.REVIEW,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +134,7 @@ class RoomRules:
     examiners_min: int
     examiners_odd: bool
     supervisors_min: int
+    equipment_listed: bool
     senior_levels: tuple[int, ...]
 
 
@@ -207,6 +221,10 @@ class Policy:
     def level_label(self, level: int) -> str:
         """Write a level as certificates do: 四级/中级工."""
         return self.labels["levels"][str(int(level))]
+
+    def national_level(self, level: int) -> str:
+        """Name what a level stands for in the national five (GS-08)."""
+        return self.labels["national_levels"][str(int(level))]
 
     def kind_label(self, kind: CandidateKind) -> str:
         """Write a candidate kind as the forms do."""

@@ -39,6 +39,20 @@ class NoticeRow(Base):
     closed_by: Mapped[str] = mapped_column(String(80), default="")
 
 
+class PlannedRow(Base):
+    """A signed sheet that is to be posted on a day ahead; the job posts it then."""
+
+    __tablename__ = "publicity_planned"
+    __table_args__ = (UniqueConstraint("sheet_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("results_sheets.id"))
+    post_on: Mapped[date] = mapped_column(Date, index=True)
+    planned_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    planned_by: Mapped[str] = mapped_column(String(80))
+    outcome: Mapped[str] = mapped_column(String(80), default="")
+
+
 class PostingRow(Base):
     """张贴凭证: a photo or screenshot that shows where and when the notice stood (GS-21)."""
 

@@ -23,6 +23,7 @@ class AccountRow(Base):
     is_active: Mapped[bool]
     card_no: Mapped[str] = mapped_column(String(40), default="")
     card_levels: Mapped[list[int]] = mapped_column(JSON)
+    card_occupations: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     card_valid_to: Mapped[date | None]
     cert_sha256: Mapped[str] = mapped_column(String(64), default="")
     key_file: Mapped[str] = mapped_column(String(120), default="")

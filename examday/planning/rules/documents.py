@@ -87,6 +87,8 @@ class Document:
     path: str
     attached_at: datetime
     attached_by: str
+    copies: int = 1
+    kept_at: str = ""
 
 
 def load_kinds(path: Path) -> dict[str, DocumentKind]:

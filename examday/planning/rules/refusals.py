@@ -207,6 +207,23 @@ class NothingToday(Refusal):
     message = N_("No sitting of this batch is held on %(day)s.")
 
 
+class WorkPlanMissing(Refusal):
+    """严格按照工作方案组织实施: there is no plan to follow (LN-14)."""
+
+    code = "work_plan_missing"
+    message = N_("No work plan is attached to the body yet. Attach it on the page “Documents”.")
+
+
+class EvidenceMissing(Refusal):
+    """直接认定 and 业绩评审 judge by papers: without them there is nothing to judge (GS-10)."""
+
+    code = "evidence_missing"
+    message = N_(
+        "Evidence is missing for the numbers %(serials)s: attach what they are recognised for "
+        "(%(clause)s)."
+    )
+
+
 class BatchOver(Refusal):
     """A batch that was closed stays closed."""
 

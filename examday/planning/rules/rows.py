@@ -237,8 +237,13 @@ class RowReader:
             )
             return ()
         chosen = tuple(subject for subject in Subject if subject.value in values)
-        if any(subject not in self._policy.exam.subjects for subject in chosen):
-            self._list("subjects", N_("This subject is not examined here."))
+        allowed = self._policy.exam.subjects_of(self._batch.method)
+        if any(subject not in allowed for subject in chosen):
+            self._list(
+                "subjects",
+                N_("This batch takes %(wanted)s only."),
+                wanted=", ".join(self._policy.subject_label(subject) for subject in allowed),
+            )
         return chosen
 
     def _phone(self, text: str) -> str:

@@ -19,6 +19,8 @@ RULE_NAMES: dict[str, str] = {
     "candidates.approvals": N_("Approvals of the roster"),
     "exam.subjects": N_("Subjects"),
     "exam.methods": N_("Methods of assessment"),
+    "exam.methods_without_exam": N_("Methods decided without an exam"),
+    "exam.levels": N_("Levels"),
     "exam.bank_sources": N_("Sources of items"),
     "exam.theory_min_minutes": N_("Theory lasts at least (minutes)"),
     "admission.opens_minutes_before": N_("Doors open before the start (minutes)"),
@@ -31,6 +33,7 @@ RULE_NAMES: dict[str, str] = {
     "rooms.examiners_min": N_("Examiners, at least"),
     "rooms.examiners_odd": N_("An odd number of examiners"),
     "rooms.supervisors_min": N_("Quality supervisors, at least"),
+    "rooms.equipment_listed": N_("Equipment of practical rooms is listed"),
     "rooms.senior_levels": N_("Levels for senior examiners"),
     "staff.training_required": N_("Training before the exam"),
     "staff.avoidance_required": N_("Declaration of avoidance"),
@@ -54,6 +57,7 @@ RULE_NAMES: dict[str, str] = {
 # A table of labels: each of its lines names one thing.
 TABLE_NAMES: dict[str, str] = {
     "levels": N_("Name of a level"),
+    "national_levels": N_("National level it stands for"),
     "kind_labels": N_("Name of a kind of candidate"),
     "method_labels": N_("Name of a method of assessment"),
     "subject_labels": N_("Name of a subject"),

@@ -11,13 +11,26 @@ from examday.privacy import last_four, mask_id_number, mask_phone
 
 
 class Level(IntEnum):
-    """职业技能等级, 五级 to 一级; the number is the digit of the certificate number (LN-23)."""
+    """
+    职业技能等级 from the lowest to the highest: 五级 to 一级, and three names beside them (GS-08).
 
+    5 to 1 are the digit of the certificate number (LN-23). 学徒工, 特级技师 and 首席技师 have none:
+    6 to 8 are ours, never printed, and no certificate number is made for them (DOMAIN C6).
+    """
+
+    APPRENTICE = 6
     JUNIOR = 5
     INTERMEDIATE = 4
     SENIOR = 3
     TECHNICIAN = 2
     SENIOR_TECHNICIAN = 1
+    SPECIAL_TECHNICIAN = 7
+    CHIEF_TECHNICIAN = 8
+
+    @property
+    def has_digit(self) -> bool:
+        """Say whether the national rule knows this level: only then is there a certificate."""
+        return self <= Level.JUNIOR
 
 
 class Sex(StrEnum):
@@ -70,6 +83,11 @@ class ScopeLine:
     valid_from: date
     mapped_from: str = ""
 
+    @property
+    def levels_in_order(self) -> tuple[Level, ...]:
+        """List the levels from the lowest to the highest."""
+        return tuple(level for level in Level if level in self.levels)
+
 
 @dataclass(frozen=True, slots=True)
 class Body:
@@ -110,6 +128,8 @@ class Batch:
     state: BatchState
     opened_at: datetime | None = None
     closed_on: date | None = None
+    sub_level: str = ""
+    work_plan_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

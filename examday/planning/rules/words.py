@@ -1,6 +1,7 @@
 """What planning's states, duties and kinds are called on a page (msgids)."""
 
 from examday.i18n import N_
+from examday.planning.rules.equipment import EquipmentKind
 from examday.planning.rules.scope import BodyWarning
 from examday.planning.rules.values import BatchState, DeadlineState, Duty, RoomKind, Sex
 from examday.policy import Subject
@@ -23,6 +24,9 @@ NAMES: dict[str, str] = {
     Subject.THEORY: N_("theory"),
     Subject.PRACTICAL: N_("practical"),
     RoomKind.BOTH: N_("theory and practical"),
+    EquipmentKind.MACHINE: N_("machine"),
+    EquipmentKind.GAUGE: N_("gauge"),
+    Subject.REVIEW: N_("review panel"),
     Sex.MALE: N_("male"),
     Sex.FEMALE: N_("female"),
     DeadlineState.DONE: N_("done"),

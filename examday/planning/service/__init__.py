@@ -24,11 +24,11 @@ from examday.planning.rules import (
     Sitting,
 )
 from examday.planning.rules.documents import Document, DocumentKind, Owner
+from examday.planning.rules.equipment import Equipment, EquipmentKind
 from examday.planning.rules.resits import CarriedScore
 from examday.planning.rules.scope import BodyWarning
 from examday.planning.rules.staffing import Need, Weight
 from examday.planning.rules.steps import Step
-from examday.planning.service.agenda import Due, list_agenda
 from examday.planning.service.batches import (
     close_batch,
     count_candidates,
@@ -37,6 +37,7 @@ from examday.planning.service.batches import (
     list_batches,
     list_days,
     list_filings,
+    name_work_plan,
     open_batch,
     policy_of,
 )
@@ -56,7 +57,9 @@ from examday.planning.service.documents import (
     list_documents,
     list_papers,
     missing_papers,
+    without_evidence,
 )
+from examday.planning.service.equipment import add_equipment, list_equipment, withdraw_equipment
 from examday.planning.service.filings import (
     file_roster,
     file_with_approver,
@@ -93,6 +96,7 @@ from examday.planning.service.sittings import (
     list_rooms,
     list_sittings,
 )
+from examday.planning.service.warnings import Given, list_warnings, warn_of_deadlines
 from examday.policy import CandidateKind, Method, Policy, Subject
 
 __all__ = [
@@ -110,10 +114,12 @@ __all__ = [
     "DeadlineState",
     "Document",
     "DocumentKind",
-    "Due",
     "Duty",
+    "Equipment",
+    "EquipmentKind",
     "ExamRoom",
     "Filing",
+    "Given",
     "Level",
     "Listed",
     "Method",
@@ -131,6 +137,7 @@ __all__ = [
     "Step",
     "Subject",
     "Weight",
+    "add_equipment",
     "add_late",
     "add_room",
     "approve_roster",
@@ -160,7 +167,6 @@ __all__ = [
     "import_roster",
     "kinds_of",
     "last_import",
-    "list_agenda",
     "list_all_needs",
     "list_approvals",
     "list_batches",
@@ -170,6 +176,7 @@ __all__ = [
     "list_carried",
     "list_days",
     "list_documents",
+    "list_equipment",
     "list_filings",
     "list_needs",
     "list_papers",
@@ -180,7 +187,9 @@ __all__ = [
     "list_sittings",
     "list_steps",
     "list_targets",
+    "list_warnings",
     "missing_papers",
+    "name_work_plan",
     "open_batch",
     "open_day",
     "page_candidates",
@@ -191,5 +200,8 @@ __all__ = [
     "relieve_staff",
     "roster_rows",
     "site_policy",
+    "warn_of_deadlines",
     "withdraw_candidate",
+    "withdraw_equipment",
+    "without_evidence",
 ]

@@ -8,16 +8,18 @@ from sqlalchemy.orm import Session
 from examday import clock
 from examday.db import db, unit_of_work
 from examday.errors import NotFound
-from examday.planning.models import BatchRow, CandidateRow, DayRow, FilingRow
+from examday.planning.models import BatchRow, CandidateRow, DayRow, DocumentRow, FilingRow
 from examday.planning.rules import Batch, BatchState, DayRecord, Deadline, Filing, Level
 from examday.planning.rules import dates as dates_rules
 from examday.planning.rules.dates import Done
+from examday.planning.rules.documents import Owner
 from examday.planning.rules.refusals import (
     BatchOver,
     DayNotOpen,
     DuplicateCode,
     NotOffered,
     SentTooEarly,
+    WorkPlanMissing,
 )
 from examday.planning.rules.scope import Target, check_scope
 from examday.planning.rules.steps import has_reached
@@ -27,6 +29,8 @@ from examday.planning.service.site import calendar, deny_list, find_policy, site
 from examday.policy import Method, Policy
 from examday.trace import service as trace
 from examday.trace.service import Action
+
+_WORK_PLAN = "work_plan"
 
 
 def open_batch(
@@ -43,12 +47,15 @@ def open_batch(
     basis: str = "",
     bank_source: str = "own",
     site: str = "",
+    sub_level: str = "",
     by: str,
 ) -> Batch:
     """
     Open a batch; refused with the clause when out of scope, expired or licensed (GS-29, LN-12).
 
-    `basis`: the national standard or 评价规范 by name and year (GS-07); `site`: 考点.
+    `basis`: the national standard or 评价规范 by name and year (GS-07); `site`: 考点; `sub_level`:
+    the enterprise's own step inside the national level (GS-08). The batch names the 工作方案 in
+    force (LN-14).
     """
     body, policy = find_body(), site_policy()
     last = ends_on or starts_on
@@ -78,6 +85,8 @@ def open_batch(
             ends_on=last,
             site=site.strip() or body.address,
             state=BatchState.DRAFT.value,
+            sub_level=sub_level.strip(),
+            work_plan_id=_work_plan(work, body.id),
         )
         work.add(row)
         work.flush()
@@ -153,6 +162,33 @@ def batch_row(work: Session, batch_id: int) -> BatchRow:
     return row
 
 
+def name_work_plan(batch_id: int, *, by: str) -> Batch:
+    """Let a batch follow the newest 工作方案, until its first day is opened (LN-14)."""
+    with unit_of_work() as work:
+        row = batch_row(work, batch_id)
+        if has_reached(BatchState(row.state), BatchState.OPEN):
+            raise BatchOver
+        row.work_plan_id = _work_plan(work, row.body_id)
+        if row.work_plan_id is None:
+            raise WorkPlanMissing
+        facts = {"work_plan": row.work_plan_id}
+        trace.append(Action.BATCH_CHANGED, subject=row.code, by=by, facts=facts)
+        return batch_of(row)
+
+
+def _work_plan(work: Session, body_id: int) -> int | None:
+    query = (
+        select(DocumentRow.id)
+        .where(
+            DocumentRow.owner == Owner.BODY.value,
+            DocumentRow.owner_id == body_id,
+            DocumentRow.kind == _WORK_PLAN,
+        )
+        .order_by(DocumentRow.dated_on.desc(), DocumentRow.id.desc())
+    )
+    return work.scalars(query.limit(1)).first()
+
+
 def _offered(method: Method, bank_source: str, policy: Policy) -> Method:
     if method not in policy.exam.methods:
         raise NotOffered(value=policy.method_label(method), clause=policy.clause("exam.methods"))
@@ -170,6 +206,7 @@ def _facts(row: BatchRow) -> dict[str, object]:
         "level": row.level,
         "method": row.method,
         "policy": row.policy,
+        "work_plan": row.work_plan_id or 0,
         "starts_on": row.starts_on.isoformat(),
         "ends_on": row.ends_on.isoformat(),
     }

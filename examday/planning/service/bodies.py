@@ -13,10 +13,11 @@ from examday.planning.models import BodyRow, DayRow, ScopeRow
 from examday.planning.rules import Body, ScopeLine
 from examday.planning.rules.dates import keep_until
 from examday.planning.rules.numbers import WrongCheckDigit, parse_filing_no, parse_uscc
-from examday.planning.rules.refusals import BodyExpired
+from examday.planning.rules.refusals import BodyExpired, NotOffered
 from examday.planning.rules.scope import BodyWarning, body_warnings
 from examday.planning.service.rows import body_of
 from examday.planning.service.site import deny_list, site_policy
+from examday.policy import Policy
 from examday.trace import service as trace
 from examday.trace.service import Action
 
@@ -50,6 +51,7 @@ def register_body(
         raise BodyExpired(valid_from=valid_from, valid_to=longest, clause=clause)
     for line in lines:
         deny_list().refuse(line.occupation, line.trade)
+        _check_levels(line, policy)
     with unit_of_work() as work:
         row = work.scalar(select(BodyRow).where(BodyRow.filing_no == number))
         row = row or BodyRow(filing_no=number)
@@ -97,6 +99,14 @@ def has_check_digit(uscc: str) -> bool:
     except WrongCheckDigit:
         return False
     return True
+
+
+def _check_levels(line: ScopeLine, policy: Policy) -> None:
+    """Refuse a level that the province's notice does not know (GS-08)."""
+    for level in line.levels_in_order:
+        if level not in policy.exam.levels:
+            clause = policy.clause("exam.levels")
+            raise NotOffered(value=policy.level_label(level), clause=clause)
 
 
 def _credit_code(uscc: str) -> str:

@@ -12,6 +12,7 @@ from examday.planning.rules import BatchState, DayRecord, Sitting
 from examday.planning.rules.refusals import (
     DayNotOpen,
     DayOpen,
+    EvidenceMissing,
     NothingToday,
     StaffMissing,
 )
@@ -20,11 +21,12 @@ from examday.planning.rules.staffing import Weight
 from examday.planning.rules.steps import check_may_open
 from examday.planning.service.batches import batch_row
 from examday.planning.service.bodies import find_body
+from examday.planning.service.documents import without_evidence
 from examday.planning.service.posts import needs_of
 from examday.planning.service.rows import day_of
 from examday.planning.service.site import find_policy
 from examday.planning.service.sittings import list_sittings
-from examday.policy import Policy
+from examday.policy import Method, Policy
 from examday.trace import service as trace
 from examday.trace.service import Action
 
@@ -41,7 +43,9 @@ def open_day(
     Open a day of a batch: body valid, roster filed and reviewed, staff complete, in this order.
 
     Without the city centre's review a reason and a named approver are needed (HE-09); staff and
-    validity cannot be overridden. A signed checkpoint is published, and its time-stamp asked for.
+    validity cannot be overridden. A batch by 直接认定 or 业绩评审 has no sittings and needs
+    evidence of each candidate instead (GS-10). A signed checkpoint is published, and its
+    time-stamp asked for.
     """
     day = held_on or clock.today()
     with unit_of_work() as work:
@@ -54,6 +58,10 @@ def open_day(
         if _day(work, batch_id, day):
             raise DayOpen
         sittings = _sittings_on(batch_id, day)
+        if policy.exam.is_examined(Method(batch.method)):
+            _check_sittings(sittings, day)
+        else:
+            _check_evidence(batch, policy)
         _check_staff(work, sittings, policy)
         row = DayRow(
             batch_id=batch_id,
@@ -101,14 +109,25 @@ def _day(work: Session, batch_id: int, day: date) -> DayRow | None:
 
 
 def _sittings_on(batch_id: int, day: date) -> list[Sitting]:
-    found = [
+    return [
         sitting
         for sitting in list_sittings(batch_id)
         if clock.local(sitting.starts_at).date() == day
     ]
-    if not found:
+
+
+def _check_sittings(sittings: list[Sitting], day: date) -> None:
+    if not sittings:
         raise NothingToday(day=day)
-    return found
+
+
+def _check_evidence(batch: BatchRow, policy: Policy) -> None:
+    """Where nobody sits an exam, the evidence is what the panel judges by (GS-10, LN-10)."""
+    lacking = without_evidence(batch.id)
+    if lacking:
+        serials = ", ".join(str(serial) for serial in lacking)
+        clause = policy.clause("exam.methods_without_exam")
+        raise EvidenceMissing(serials=serials, clause=clause)
 
 
 def _check_staff(work: Session, sittings: list[Sitting], policy: Policy) -> None:

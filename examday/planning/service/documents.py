@@ -1,4 +1,4 @@
-"""Documents with their dates: of the body, of a batch, of a candidate (HE-02, HE-03, LN-14, LN-20)."""
+"""Documents with their dates: of the body, of a batch, of a candidate (HE-02, HE-03, HE-18, LN-20)."""
 
 import functools
 import hashlib
@@ -24,10 +24,12 @@ from examday.planning.rules.documents import (
 )
 from examday.planning.service.batches import find_batch
 from examday.planning.service.site import find_policy, layout
+from examday.policy import Method
 from examday.trace import service as trace
 from examday.trace.service import Action
 
 _FOLDER = "documents"
+_ACHIEVEMENT, _COMPETITION = "achievement", "competition_result"
 
 
 def attach_document(
@@ -39,12 +41,16 @@ def attach_document(
     filename: str,
     dated_on: date,
     number: str = "",
+    copies: int = 1,
+    kept_at: str = "",
     by: str,
 ) -> Document:
     """
     Attach a scan with the document's own number and date; the file lies under its digest.
 
-    Its name is not kept: scans are often named by ID numbers. Raises UnknownDocument, NotADocument.
+    `copies` and `kept_at`: how many originals there are and where ours lies (一式两份, HE-18). The
+    file's name is not kept: scans are often named by ID numbers. Raises UnknownDocument,
+    NotADocument.
     """
     owner, suffix = Owner(owner), suffix_of(content, filename)
     known = kinds_of(owner)
@@ -64,6 +70,8 @@ def attach_document(
             path=path,
             attached_at=clock.now(),
             attached_by=by,
+            copies=copies,
+            kept_at=kept_at.strip(),
         )
         work.add(row)
         work.flush()
@@ -73,8 +81,14 @@ def attach_document(
         return _document(row)
 
 
-def attach_paper(batch_id: int, *, content: bytes, filename: str, by: str) -> Document:
-    """Attach a candidate's paper whose file name says whose it is, such as `12-申报表.pdf`."""
+def attach_paper(
+    batch_id: int, *, content: bytes, filename: str, copies: int = 1, kept_at: str = "", by: str
+) -> Document:
+    """
+    Attach a candidate's paper whose file name says whose it is, such as `12-申报表.pdf`.
+
+    `kept_at` says where the body's copy of it lies; the other is in the personal file (HE-18).
+    """
     serial, kind = paper_of(filename, kinds().values())
     query = select(CandidateRow.id).where(
         CandidateRow.batch_id == batch_id, CandidateRow.serial == serial
@@ -89,6 +103,8 @@ def attach_paper(batch_id: int, *, content: bytes, filename: str, by: str) -> Do
         content=content,
         filename=filename,
         dated_on=clock.today(),
+        copies=copies,
+        kept_at=kept_at,
         by=by,
     )
 
@@ -143,6 +159,20 @@ def missing_papers(batch_id: int) -> dict[int, tuple[str, ...]]:
     return missing(needed, {serial: frozenset(papers) for serial, papers in present.items()})
 
 
+def without_evidence(batch_id: int) -> tuple[int, ...]:
+    """
+    List the roster numbers that nothing was attached for: 业绩材料, or the batch's 竞赛成绩文件.
+
+    One result document of a competition stands for every candidate of its batch (GS-11).
+    """
+    batch_has = {one.kind for one in list_documents(Owner.BATCH, batch_id)}
+    if find_batch(batch_id).method is Method.COMPETITION and _COMPETITION in batch_has:
+        return ()
+    shown = {serial for serial, paper in list_papers(batch_id) if paper.kind == _ACHIEVEMENT}
+    query = select(CandidateRow.serial).where(CandidateRow.batch_id == batch_id)
+    return tuple(sorted(set(db.session.scalars(query)) - shown))
+
+
 def kinds_of(owner: Owner | str) -> Mapping[str, DocumentKind]:
     """List the kinds of documents an owner has."""
     return {code: kind for code, kind in kinds().items() if kind.owner is Owner(owner)}
@@ -180,4 +210,6 @@ def _document(row: DocumentRow) -> Document:
         path=row.path,
         attached_at=row.attached_at,
         attached_by=row.attached_by,
+        copies=row.copies,
+        kept_at=row.kept_at,
     )

@@ -20,6 +20,7 @@ from examday.planning.rules.steps import check_reached
 from examday.planning.service.batches import batch_row
 from examday.planning.service.rows import filing_of
 from examday.planning.service.site import calendar, find_policy
+from examday.policy import Method
 from examday.trace import service as trace
 from examday.trace.service import Action
 
@@ -39,7 +40,8 @@ def file_roster(batch_id: int, *, sent_on: date, by: str) -> Filing:
         check_reached(BatchState(batch.state), BatchState.APPROVED, policy)
         if batch.state != BatchState.APPROVED:
             raise RosterFixed
-        if not work.scalar(select(SittingRow.id).where(SittingRow.batch_id == batch_id)):
+        arranged = work.scalar(select(SittingRow.id).where(SittingRow.batch_id == batch_id))
+        if not arranged and policy.exam.is_examined(Method(batch.method)):
             raise SittingMissing
         _check_day(sent_on, after=None)
         row = FilingRow(batch_id=batch_id, number=_CITY, sent_on=sent_on)

@@ -15,6 +15,8 @@ from examday.policy import Policy
 _TABLES = {
     "candidates.kinds": "kind_labels",
     "exam.methods": "method_labels",
+    "exam.methods_without_exam": "method_labels",
+    "exam.levels": "levels",
     "exam.subjects": "subject_labels",
     "rooms.senior_levels": "levels",
 }
@@ -52,7 +54,8 @@ def list_targets() -> tuple[tuple[str, str], ...]:
         )
         for line in find_body().scope
         if line.valid_from <= today
-        for level in sorted(line.levels, reverse=True)
+        for level in line.levels_in_order
+        if level in policy.exam.levels
     )
 
 

@@ -9,9 +9,11 @@ from examday.errors import NotFound, Refusal
 from examday.i18n import N_
 from examday.planning.models import BatchRow, CandidateRow, PostRow, SittingRow
 from examday.planning.rules import Duty, Post, Sitting
+from examday.planning.rules.equipment import equipment_needs
 from examday.planning.rules.refusals import DutiesMixed, NotPostable, PersonBusy
 from examday.planning.rules.staffing import Need, Weight, needs, spread
 from examday.planning.service.batches import batch_row, policy_of
+from examday.planning.service.equipment import list_equipment
 from examday.planning.service.rows import post_of, sitting_of
 from examday.planning.service.site import find_policy
 from examday.planning.service.sittings import (
@@ -21,7 +23,7 @@ from examday.planning.service.sittings import (
     list_sittings,
     sittings_near,
 )
-from examday.policy import Policy
+from examday.policy import Policy, Subject
 from examday.staff import service as staff
 from examday.staff.service import ObstacleKind, Role
 from examday.trace import service as trace
@@ -124,7 +126,18 @@ def needs_of(work: Session, sitting: Sitting, policy: Policy) -> tuple[Need, ...
         for post in posts
         for obstacle in _obstacles(work, post.account_id, sitting, batch, post.duty)
     ]
-    return (*needs(sitting, posts, filled=filled, policy=policy), *against)
+    return (
+        *needs(sitting, posts, filled=filled, policy=policy),
+        *against,
+        *_equipment_needs(sitting, policy),
+    )
+
+
+def _equipment_needs(sitting: Sitting, policy: Policy) -> tuple[Need, ...]:
+    if sitting.subject is not Subject.PRACTICAL:
+        return ()
+    day = clock.local(sitting.starts_at).date()
+    return equipment_needs(sitting.room_codes, list_equipment(), on=day, policy=policy)
 
 
 def _against(post: Post, obstacle: staff.Obstacle, policy: Policy) -> Need:

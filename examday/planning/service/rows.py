@@ -83,6 +83,8 @@ def batch_of(row: BatchRow) -> Batch:
         state=BatchState(row.state),
         opened_at=row.opened_at,
         closed_on=row.closed_on,
+        sub_level=row.sub_level,
+        work_plan_id=row.work_plan_id,
     )
 
 

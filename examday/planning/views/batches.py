@@ -52,6 +52,7 @@ def open_batch() -> ResponseReturnValue:
         bank_source=parsing.choice("bank_source", service.site_policy().exam.bank_sources),
         basis=parsing.text("basis", longest=200),
         site=parsing.text("site", required=False, longest=200),
+        sub_level=parsing.text("sub_level", required=False, longest=40),
         by=guards.current().actor,
     )
     return flask.redirect(flask.url_for("planning.batch", batch_id=batch.id))
@@ -78,7 +79,15 @@ def batch(batch_id: int) -> ResponseReturnValue:
         days=service.list_days(batch_id),
         sittings=service.list_all_needs(batch_id),
         policy=service.policy_of(batch_id),
+        work_plan=service.find_document(found.work_plan_id) if found.work_plan_id else None,
     )
+
+
+@bp.post("/batches/<int:batch_id>/work-plan")
+def name_work_plan(batch_id: int) -> ResponseReturnValue:
+    """Let the batch follow the newest work plan."""
+    service.name_work_plan(batch_id, by=guards.current().actor)
+    return _back(batch_id, gettext("The batch follows the newest work plan."))
 
 
 @bp.post("/batches/<int:batch_id>/approve")

@@ -13,19 +13,22 @@ from examday.planning.service import Level, ScopeLine
 from examday.planning.views.blueprint import bp
 from examday.web import guards, parsing
 
-_LINES = 5
+_SPARE_LINES = 3
+_MOST_LINES = 200
 
 
 @bp.get("/body")
 def body() -> ResponseReturnValue:
     """Show the assessment body, its validity and its scope."""
     bodies = service.list_bodies()
+    found = bodies[0] if bodies else None
     return flask.render_template(
         "planning/body.html",
-        body=bodies[0] if bodies else None,
+        body=found,
         warnings=service.list_body_warnings(),
-        levels=list(Level),
-        lines=range(_LINES),
+        policy=service.site_policy(),
+        levels=[level for level in Level if level in service.site_policy().exam.levels],
+        lines=range(_SPARE_LINES + (len(found.scope) if found else 0)),
     )
 
 
@@ -80,7 +83,8 @@ def _scope(valid_from: date) -> list[ScopeLine]:
             valid_from=parsing.day(f"from_{line}")
             if request.form.get(f"from_{line}")
             else valid_from,
+            mapped_from=parsing.text(f"mapped_{line}", required=False, longest=100),
         )
-        for line in range(_LINES)
+        for line in range(_MOST_LINES)
         if request.form.get(f"occupation_{line}", "").strip()
     ]

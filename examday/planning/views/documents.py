@@ -11,6 +11,7 @@ from examday.planning.service import Owner, Subject
 from examday.planning.views.blueprint import bp
 from examday.web import guards, parsing
 
+_TWICE = 2  # 一式两份 (HE-18)
 _SCANS = (".pdf", ".jpg", ".jpeg", ".png")
 
 
@@ -32,9 +33,11 @@ def body_documents() -> ResponseReturnValue:
 @bp.get("/batches/<int:batch_id>/documents")
 def documents(batch_id: int) -> ResponseReturnValue:
     """Show the documents of a batch and the papers of its candidates (GS-05, HE-02, HE-03)."""
+    batch = service.find_batch(batch_id)
+    examined = service.policy_of(batch_id).exam.is_examined(batch.method)
     return flask.render_template(
         "planning/documents.html",
-        batch=service.find_batch(batch_id),
+        batch=batch,
         owner=Owner.BATCH,
         owner_id=batch_id,
         documents=service.list_documents(Owner.BATCH, batch_id),
@@ -42,6 +45,7 @@ def documents(batch_id: int) -> ResponseReturnValue:
         papers=service.list_papers(batch_id),
         paper_kinds=service.kinds_of(Owner.CANDIDATE),
         missing=service.missing_papers(batch_id),
+        unproven=() if examined else service.without_evidence(batch_id),
         batches=service.list_batches(),
         subjects=list(Subject),
         today=clock.today(),
@@ -60,6 +64,8 @@ def attach_document(owner: str, owner_id: int) -> ResponseReturnValue:
         filename=name,
         number=parsing.text("number", required=False, longest=120),
         dated_on=parsing.day("dated_on"),
+        copies=parsing.whole("copies", low=1, high=20) if request.form.get("copies") else 1,
+        kept_at=parsing.text("kept_at", required=False, longest=200),
         by=guards.current().actor,
     )
     flask.flash(gettext("The document is attached."))
@@ -70,11 +76,14 @@ def attach_document(owner: str, owner_id: int) -> ResponseReturnValue:
 def attach_papers(batch_id: int) -> ResponseReturnValue:
     """Attach papers whose file names say whose they are."""
     files = request.files.getlist("files")
+    kept_at = parsing.text("kept_at", required=False, longest=200)
     for file in files:
         service.attach_paper(
             batch_id,
             content=file.read(),
             filename=file.filename or "",
+            copies=_TWICE if kept_at else 1,
+            kept_at=kept_at,
             by=guards.current().actor,
         )
     flask.flash(gettext("%(count)s papers are attached.") % {"count": len(files)})
@@ -124,14 +133,6 @@ def enter_resit(batch_id: int) -> ResponseReturnValue:
     )
     flask.flash(gettext("The resit is entered."))
     return _back(batch_id)
-
-
-@bp.get("/calendar")
-def calendar() -> ResponseReturnValue:
-    """Show what is due when, of all batches that are not closed."""
-    return flask.render_template(
-        "planning/calendar.html", agenda=service.list_agenda(), today=clock.today()
-    )
 
 
 def _back(batch_id: int) -> ResponseReturnValue:

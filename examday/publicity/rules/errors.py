@@ -18,6 +18,13 @@ class AlreadyPublished(Refusal):
     message = N_("Score sheet %(sheet)s is already published as notice %(notice)s.")
 
 
+class NotAhead(Refusal):
+    """What is planned lies ahead; what is to stand today is posted."""
+
+    code = "not_ahead"
+    message = N_("%(day)s does not lie ahead. Post the sheet now, or choose a later day.")
+
+
 class NoHotline(Refusal):
     """待遇承诺 and 监督举报电话 are public during the assessment (HE-13)."""
 

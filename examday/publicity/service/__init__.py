@@ -21,6 +21,13 @@ from examday.publicity.service.notices import (
     publish,
 )
 from examday.publicity.service.objections import accept, decide, investigate, object_, reject
+from examday.publicity.service.planned import (
+    Planned,
+    find_planned,
+    list_planned,
+    plan_posting,
+    post_due_notices,
+)
 from examday.publicity.service.posting import NotAPicture, attach_posting
 from examday.publicity.service.queries import (
     Posting,
@@ -30,6 +37,7 @@ from examday.publicity.service.queries import (
     find_notice,
     find_notice_by_code,
     find_objection,
+    first_postings,
     latest_notice,
     list_batch_objections,
     list_complaints,
@@ -50,6 +58,7 @@ __all__ = [
     "NoticeState",
     "Objection",
     "ObjectionState",
+    "Planned",
     "Posting",
     "PublicationWindow",
     "PublicityPeriod",
@@ -67,6 +76,8 @@ __all__ = [
     "find_notice",
     "find_notice_by_code",
     "find_objection",
+    "find_planned",
+    "first_postings",
     "folder",
     "investigate",
     "latest_notice",
@@ -74,9 +85,12 @@ __all__ = [
     "list_complaints",
     "list_notices",
     "list_objections",
+    "list_planned",
     "list_postings",
     "list_steps",
     "object_",
+    "plan_posting",
+    "post_due_notices",
     "publish",
     "published_files",
     "record_complaint",

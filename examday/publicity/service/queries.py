@@ -92,6 +92,15 @@ def latest_notice(batch_id: int) -> rules.Notice | None:
     return next(iter(list_notices(batch_id)), None)
 
 
+def first_postings() -> dict[int, date]:
+    """Give for each published batch the day its first notice was posted."""
+    days: dict[int, date] = {}
+    for notice in list_notices():
+        known = days.get(notice.batch_id, notice.period.posted_on)
+        days[notice.batch_id] = min(known, notice.period.posted_on)
+    return days
+
+
 def list_objections(notice_id: int | None = None) -> list[rules.Objection]:
     """List objections, to one notice or to all, in the order they came."""
     query = (

@@ -20,7 +20,8 @@ def board() -> ResponseReturnValue:
             "batch": batch,
             "schedule": service.schedule(batch.id),
             "notice": service.latest_notice(batch.id),
-            "sheet": results.latest_sheet(batch.id),
+            "sheet": (sheet := results.latest_sheet(batch.id)),
+            "planned": service.find_planned(sheet.id) if sheet else None,
         }
         for batch in planning.list_batches()
     ]
@@ -38,6 +39,14 @@ def publish(sheet_id: int) -> ResponseReturnValue:
     posted = service.publish(sheet_id, by=guards.current().actor)
     flash(_("Notice %(code)s is posted.") % {"code": posted.code})
     return redirect(url_for(".notice_desk", notice_id=posted.id))
+
+
+@bp.post("/publicity/sheets/<int:sheet_id>/plan")
+def plan(sheet_id: int) -> ResponseReturnValue:
+    """Have a signed sheet posted on a day ahead."""
+    planned = service.plan_posting(sheet_id, parsing.day("post_on"), by=guards.current().actor)
+    flash(_("The sheet is posted on %(day)s by itself.") % {"day": planned.post_on})
+    return redirect(url_for(".board"))
 
 
 @bp.get("/publicity/notices/<int:notice_id>")

@@ -105,13 +105,18 @@ def normal_mark(batch_id: int, printed: str) -> str:
 
 
 def leaders_of(batch_id: int) -> frozenset[str]:
-    """Give the logins of those posted as leader of the examiners in this batch."""
-    return frozenset(
+    """
+    Give the logins of those posted as leader of the examiners in this batch.
+
+    A batch without an exam has no posts: there the leader of the review committee signs (GS-10).
+    """
+    posted = frozenset(
         post.login
         for sitting in planning.list_sittings(batch_id)
         for post in planning.list_posts(sitting.id)
         if post.duty is Duty.EXAMINER_LEADER
     )
+    return posted or scoring.committee_leaders(batch_id)
 
 
 def authority() -> SiteCA:

@@ -43,6 +43,7 @@ from examday.scoring.service.looking import (
     progress,
     quarrels,
 )
+from examday.scoring.service.looking_back import committee_leaders
 from examday.scoring.service.practical import enter_practical_mark, resolve_practical
 from examday.scoring.service.printing import print_committed_sheets, print_marking_sheets
 from examday.scoring.service.review import (
@@ -117,6 +118,7 @@ __all__ = [
     "candidate_scores",
     "check_marks",
     "check_untouched",
+    "committee_leaders",
     "crop",
     "deduct",
     "enter_item_mark",

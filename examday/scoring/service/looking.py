@@ -76,7 +76,8 @@ def panel_lines(batch_id: int, *, login: str) -> tuple[MarkingLine, ...]:
         lines.append(
             MarkingLine(
                 candidate_id=candidate.id,
-                ticket_no=tickets.get(candidate.id, ""),
+                # Nobody needs a ticket where nobody sits an exam: the roster number stands for it.
+                ticket_no=tickets.get(candidate.id, str(candidate.serial)),
                 room_code="",
                 seat_no=0,
                 own_mark=own,

@@ -68,9 +68,20 @@ def view_batch(batch_id: int) -> BatchView:
 
 
 def takes_review(view: BatchView, candidate: Candidate) -> bool:
-    """Say whether 综合评审 belongs to this assessment: levels 2 and 1, except a resit of one part."""
+    """
+    Say whether 综合评审 belongs to this assessment: levels 2 and 1, except a resit of one part.
+
+    Where the method has no exam (直接认定, 业绩评审) the review is all there is (GS-10, LN-10).
+    """
+    if Subject.REVIEW in candidate.subjects:
+        return True
     examined = {Subject.THEORY, Subject.PRACTICAL} <= set(candidate.subjects)
     return int(view.batch.level) in view.policy.rooms.senior_levels and examined
+
+
+def committee_leaders(batch_id: int) -> frozenset[str]:
+    """Give the logins of those who lead the 评审委员会 of a batch."""
+    return _committee(batch_id).leaders
 
 
 def login_of(actor: str) -> str:

@@ -55,6 +55,9 @@ class Action(StrEnum):
     DAY_OPENED = "planning:day:opened"
     DAY_CLOSED = "planning:day:closed"
     DOCUMENT_ATTACHED = "planning:document:attached"
+    EQUIPMENT_ENTERED = "planning:equipment:entered"
+    EQUIPMENT_WITHDRAWN = "planning:equipment:withdrawn"
+    DEADLINE_WARNED = "planning:deadline:warned"
     # papers
     CUSTODY_TAKEN = "papers:custody:taken"
     CUSTODY_HANDED_OVER = "papers:custody:handed_over"
@@ -158,6 +161,7 @@ class Action(StrEnum):
     COMPLAINT_RECORDED = "publicity:complaint:recorded"
     COMPLAINT_ANSWERED = "publicity:complaint:answered"
     POSTING_ATTACHED = "publicity:posting:attached"
+    POSTING_PLANNED = "publicity:posting:planned"
     # filing
     FORM_PRINTED = "filing:form:printed"
     FORM_FILED = "filing:form:filed"

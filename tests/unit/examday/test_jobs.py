@@ -3,7 +3,10 @@
 import subprocess
 import sys
 import time
+from datetime import datetime, timedelta
 
+import pytest
+from apscheduler.schedulers import base as schedulers
 from flask import Flask
 
 from examday import jobs
@@ -83,6 +86,44 @@ def test_a_job_that_refuses_or_crashes_leaves_the_others_running(app: Flask, set
     scheduler.stop()
 
     assert len(ran) >= 2
+
+
+class SetClock(datetime):
+    """The machine's clock as APScheduler reads it, set by somebody."""
+
+    off = timedelta()
+
+    @classmethod
+    def now(cls, tz=None):
+        return datetime.now(tz) + cls.off  # noqa: TID251 (the clock of the machine itself)
+
+
+@pytest.mark.parametrize("hours", [-24, 24])
+def test_a_clock_that_was_set_skips_no_job(app: Flask, settings, clock, monkeypatch, hours):
+    """Set back by a day, the next runs noted by the scheduler would lie a day away."""
+    ran: list[str] = []
+    job = Job("hourly", lambda: ran.append("look"), 3600)
+    monkeypatch.setattr(jobs, "table", lambda _settings: (job,))
+    monkeypatch.setattr(jobs, "_WATCH_SECONDS", 0.05)
+    monkeypatch.setattr(schedulers, "datetime", SetClock)
+    monkeypatch.setattr(SetClock, "off", timedelta())
+    scheduler = Scheduler(app, settings)
+    scheduler.start()
+    wait_until(lambda: len(ran) == 1)  # once at the start
+
+    monkeypatch.setattr(SetClock, "off", timedelta(hours=hours))
+    monkeypatch.setattr(jobs.time, "time", lambda: SetClock.now().timestamp())
+    clock.step(hours=hours)
+    wait_until(lambda: len(ran) == 2)
+    scheduler.stop()
+
+    assert ran == ["look", "look"]
+
+
+def wait_until(is_so) -> None:
+    deadline = time.monotonic() + 20
+    while not is_so() and time.monotonic() < deadline:
+        time.sleep(0.02)
 
 
 def test_every_job_of_the_table_can_run_on_an_empty_site(app: Flask, settings):

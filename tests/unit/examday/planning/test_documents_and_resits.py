@@ -209,21 +209,3 @@ def test_the_office_attaches_adds_and_sees_what_is_due_on_pages(app, client):
     document = planning.list_documents("batch", batch.id)[0]
     assert client.get(f"/planning/documents/{document.id}/file").get_data() == PDF
     assert client.get("/planning/documents").status_code == 200
-    due = client.get("/planning/calendar").text
-    assert batch.code in due
-    assert "辽人社〔2020〕22号 四(四)3 LN-17" in due
-
-
-def test_the_calendar_leaves_out_what_is_done_and_orders_the_rest(app):
-    done, waiting = (
-        make_batch(1),
-        make_batch(1, until="approved", seed=3, starts_on=date(2026, 10, 27)),
-    )
-
-    agenda = planning.list_agenda()
-
-    assert [each.due_on for each in agenda] == sorted(each.due_on for each in agenda)
-    codes = {(each.batch, each.title) for each in agenda}
-    first = planning.deadlines(done.id)[0].title
-    assert (done.code, first) not in codes
-    assert (waiting.code, first) in codes
