@@ -6,10 +6,13 @@ the same bytes.
 """
 
 import io
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
+from unicodedata import east_asian_width
 
 import xlsxwriter
 
@@ -19,6 +22,9 @@ _CREATED = datetime(2020, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _PAPER_A4 = 9
 _SAFE_DIGITS = 15
 _ROW_HEIGHT, _HEAD_HEIGHT, _TITLE_HEIGHT = 20, 26, 34
+# A line of 11 pt type and the air around a cell's lines, in points.
+_LINE, _AIR = 15, 6
+_WIDE = frozenset("WFA")  # 全角: two columns of a character each (UAX 11)
 
 
 class GridCell(NamedTuple):
@@ -69,13 +75,34 @@ def _fill(book: Any, spec: GridSpec, formats: dict[tuple[object, ...], Any]) -> 
         sheet.set_column(place, place, width)
     heights: dict[int, float] = {}
     for cell in spec.cells:
-        least: float = {"title": _TITLE_HEIGHT, "head": _HEAD_HEIGHT}.get(cell.kind, _ROW_HEIGHT)
-        height = max(least, cell.height) if cell.rows == 1 else least
-        heights[cell.row] = max(heights.get(cell.row, 0), height)
+        heights[cell.row] = max(heights.get(cell.row, 0), _height(cell, spec.widths))
         _put(sheet, cell, _format(book, spec.font, cell, formats))
     for row, height in heights.items():
         sheet.set_row(row, height)
     _print_setup(sheet, spec, last=max(heights))
+
+
+def _height(cell: GridCell, widths: Sequence[float]) -> float:
+    """
+    Give the points a cell needs: an office program fits no row whose cells are merged.
+
+    A cell that reaches down has its lines in several rows and asks for no more than one here.
+    """
+    least: float = {"title": _TITLE_HEIGHT, "head": _HEAD_HEIGHT}.get(cell.kind, _ROW_HEIGHT)
+    if cell.rows > 1 or cell.kind == "title" or not isinstance(cell.value, str):
+        return least
+    room = sum(widths[cell.column : cell.column + cell.columns]) - 1
+    return max(least, cell.height, _LINE * _lines(cell.value, room) + _AIR)
+
+
+def _lines(text: str, room: float) -> int:
+    """Count the lines of a text in a cell of so many characters."""
+    return sum(max(1, math.ceil(_width(part) / room)) for part in text.split("\n"))
+
+
+@lru_cache(4096)
+def _width(text: str) -> float:
+    return sum(2.15 if east_asian_width(sign) in _WIDE else 1.1 for sign in text)
 
 
 def _put(sheet: Any, cell: GridCell, shape: Any) -> None:

@@ -18,6 +18,7 @@ from examday.filing.rules.forms import (
     Header,
     HeaderField,
     PrintSetup,
+    Side,
     StatutoryForm,
     Totals,
 )
@@ -77,6 +78,7 @@ class _Reader:
     nested: Mapping[str, type] = {
         "columns": Column,
         "header": Header,
+        "side": Side,
         "totals": Totals,
         "footer": Footer,
         "print": PrintSetup,

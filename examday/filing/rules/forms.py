@@ -6,6 +6,7 @@ rows     a row source (`rows.ROW_TYPES`)    columns  heading + attribute path, o
 each     one form for every row of the source (申报表: one per candidate); its table then shows the
          row's own `inner` lines, or `blank` empty ones to fill in by hand
 header   lines or a grid of label and value, tick boxes included
+side     a label left of the table
 totals   a last row that sums columns       footer   text, or label and text
 stage    the step of the batch from which the form can be filled
 print    paper, landscape
@@ -51,7 +52,7 @@ class HeaderField:
     A label with its value, tick boxes or a sentence with {fields}.
 
     span = (columns of the label, of the value), either may be 0; rows: how far it reaches down;
-    height in points, 0 = one line.
+    height in points, 0 = one line; plain: a line that stands free above a ruled grid.
     """
 
     label: str
@@ -63,6 +64,15 @@ class HeaderField:
     align: Align = "left"
     rows: int = 1
     height: int = 0
+    plain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A label left of the table, as high as its heading and lines (工作经历培训经历)."""
+
+    label: str
+    width: int = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +125,7 @@ class StatutoryForm:
     clauses: tuple[str, ...] = ()
     period: str = "batch"
     header: Header = Header()
+    side: Side | None = None
     totals: Totals | None = None
     footer: tuple[Footer, ...] = ()
     print: PrintSetup = PrintSetup()
@@ -126,7 +137,12 @@ class StatutoryForm:
     @property
     def width(self) -> int:
         """Count the columns of the form's grid."""
-        return sum(leaf.span for leaf in self.leaves())
+        return self.left + sum(leaf.span for leaf in self.leaves())
+
+    @property
+    def left(self) -> int:
+        """Give the grid column in which the table begins: beside its label, if it has one."""
+        return int(self.side is not None)
 
 
 def forms_of(

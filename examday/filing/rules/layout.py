@@ -95,13 +95,13 @@ def fill(
     cells += _header(form, names, words, at=1)
     top = 1 + len(form.header.rows)
     depth = HEAD_ROWS if any(column.columns for column in form.columns) else 1
-    cells += _headings(form.columns, at=top, depth=depth)
     first = top + depth
-    for offset, each in enumerate(rows):
-        cells += _row(leaves, each, at=first + offset)
-    for offset in range(len(rows), len(rows) + form.blank):
-        cells += _row(leaves, None, at=first + offset)
     end = first + len(rows) + form.blank
+    if form.side:
+        cells.append(FormCell(top, 0, form.side.label, "side", rows=end - top))
+    cells += _headings(form.columns, at=top, left=form.left, depth=depth)
+    for at, each in enumerate((*rows, *[None] * form.blank), first):
+        cells += _row(leaves, each, at=at, left=form.left)
     if form.totals:
         cells += _totals(form, rows, at=end)
         end += 1
@@ -110,7 +110,10 @@ def fill(
         name=form.name,
         title=title,
         source=form.source,
-        widths=tuple(leaf.width / leaf.span for leaf in leaves for _ in range(leaf.span)),
+        widths=(
+            *((form.side.width,) if form.side else ()),
+            *(leaf.width / leaf.span for leaf in leaves for _ in range(leaf.span)),
+        ),
         cells=tuple(cells),
         head=(top, first - 1),
         print=form.print,
@@ -163,7 +166,7 @@ def _field(
 ) -> Iterator[FormCell]:
     value = _header_value(each, names, words)
     label, reach = each.span
-    if form.header.style == "line":
+    if form.header.style == "line" or each.plain:
         text = f"{each.label}{value}"
         yield FormCell(row, column, text, "line", each.rows, label + reach, each.align, each.height)
         return
@@ -193,8 +196,8 @@ def _ticks(each: HeaderField, chosen: frozenset[str], words: Words) -> str:
     )
 
 
-def _headings(columns: Sequence[Column], *, at: int, depth: int) -> Iterator[FormCell]:
-    place = 0
+def _headings(columns: Sequence[Column], *, at: int, left: int, depth: int) -> Iterator[FormCell]:
+    place = left
     for column in columns:
         width = sum(leaf.span for leaf in column.leaves())
         if column.columns:
@@ -206,8 +209,8 @@ def _headings(columns: Sequence[Column], *, at: int, depth: int) -> Iterator[For
         place += width
 
 
-def _row(leaves: Sequence[Column], row: object | None, *, at: int) -> Iterator[FormCell]:
-    place = 0
+def _row(leaves: Sequence[Column], row: object | None, *, at: int, left: int) -> Iterator[FormCell]:
+    place = left
     for leaf in leaves:
         value = "" if row is None else value_at(row, leaf.field)
         yield FormCell(at, place, value, "body", columns=leaf.span, align=leaf.align)

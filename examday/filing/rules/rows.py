@@ -140,6 +140,7 @@ class ApplicationRow:
     id_number: str
     employer: str
     position: str
+    post: str
     department: str
     years_in_words: str
     target: str

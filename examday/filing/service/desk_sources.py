@@ -30,6 +30,7 @@ def applications(of: Records) -> list[rules.ApplicationRow]:
                 id_number=person.id_number,
                 employer=person.employer,
                 position=printed.position,
+                post=person.position,
                 department=person.department,
                 years_in_words=_years(words, person.position_years),
                 target=occupation_of(person),

@@ -31,7 +31,7 @@ PRINTED = {
         "姓名 证件类型 证件号码 所在单位 职业名称 工种名称 职业技能等级 证书编号"
         " 发证日期 评价机构 发证机构"
     ),
-    "hebei/application": "起止年月 在何单位从事何种职业（工种）或学习（工作经历培训经历） 证明人",
+    "hebei/application": "起止年月 在何单位从事何种职业（工种）或学习 证明人",
     "shandong/work_dispatch": (
         "序号 单位名称 准备备案企业数量 完成备案企业数量 已开展评价企业数量"
         " 本月取得职业技能等级证书人数 本年累计取得职业技能等级证书人数"
@@ -67,10 +67,9 @@ def test_headings_are_those_of_the_notice(name, headings):
 
 def test_the_application_asks_for_everything_the_annex_names():
     filled = rules.fill(FORMS["hebei/application"], [], CONTEXT, WORDS, row=Blank())
-    labels = {str(cell.value) for cell in filled.cells if cell.part == "label"}
+    labels = {str(cell.value) for cell in filled.cells if cell.part in {"label", "side"}}
 
     assert labels == {
-        "编号",
         "姓名",
         "性别",
         "联系电话",
@@ -87,10 +86,41 @@ def test_the_application_asks_for_everything_the_annex_names():
         "证书编号",
         "取证时间",
         "发证机构名称",
+        "工作经历培训经历",
         "本人承诺",
         "工作单位意见",
         "评价机构考评结果",
     }
+
+
+def test_the_application_speaks_the_annex_word_for_word():
+    """冀职鉴字〔2021〕7号 附件1: the sentences that candidate, employer and body sign."""
+    filled = rules.fill(FORMS["hebei/application"], [], CONTEXT, WORDS, row=Blank())
+    text = "".join("".join(str(cell.value) for cell in filled.cells).split())
+
+    for sentence in (
+        "编号：",
+        "本人自愿参加职业技能等级认定，承诺符合申报技能等级的条件，提供的信息资料真实有效。",
+        "本人承诺签字：",
+        (
+            "该同志系我单位正式员工，在我单位部门（车间）从事岗位年（大写），经核实，"
+            "符合《国家职业技能标准》规定的条件，考评合格后，我单位认可评价结果，并兑现相关工资待遇。"
+        ),
+        "备注：1、申报者必须如实填写，工作单位严格把关，加盖单位公章或人力资源部门印章，并负相关责任；",
+        "2、按规定提供学历证书、职业等级或职称证书复印件和社保证明。",
+        "3、本表一式两份，一份可纳入本人档案，另一份评价机构存档。",
+    ):
+        assert sentence in text, sentence
+
+
+def test_a_label_beside_the_table_is_as_high_as_its_heading_and_lines():
+    filled = rules.fill(FORMS["hebei/application"], [], CONTEXT, WORDS, row=Blank())
+
+    [side] = [cell for cell in filled.cells if cell.part == "side"]
+    first_line = next(cell for cell in filled.cells if cell.part == "body")
+
+    assert (side.column, side.rows) == (0, 1 + FORMS["hebei/application"].blank)
+    assert (first_line.column, first_line.row) == (1, side.row + 1)
 
 
 @pytest.mark.parametrize(("years", "words"), [(0, "零"), (8, "捌"), (10, "壹拾"), (37, "叁拾柒")])
