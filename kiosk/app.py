@@ -3,6 +3,7 @@ The loop of a kiosk: idle → scanned → verdict → identified, with the line 
 """
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from kiosk.line import Faces, Line
 from kiosk.outbox import Outbox
 from kiosk.roster import RosterStore
 from kiosk.scanner import scans
+
+_LOOK_AGAIN_SECONDS = 2.0
 
 
 @contextmanager
@@ -54,7 +57,11 @@ def keeping_up(door: Door) -> Iterator[None]:
 
 @dataclass(slots=True)
 class Watcher:
-    """Looks through a camera in a thread of its own; `failure` is what stopped it."""
+    """
+    Looks through a camera in a thread of its own; `failure` is what last stopped it.
+
+    A camera that comes loose is looked for again: nobody at a door restarts a program.
+    """
 
     door: Door
     camera: Camera
@@ -65,11 +72,14 @@ class Watcher:
         threading.Thread(target=self._look, daemon=True).start()
 
     def _look(self) -> None:
-        try:
-            for text in scans(self.camera):
-                self.door.scan(text, Means.CAMERA)
-        except Exception as error:  # noqa: BLE001 (shown by whoever started the watcher)
-            self.failure = error
+        while not self.door.is_closed:
+            try:
+                for text in scans(self.camera):
+                    self.door.scan(text, Means.CAMERA)
+            except Exception as error:  # noqa: BLE001 (shown by whoever started the watcher)
+                self.failure = error
+                self.door.refresh()
+            time.sleep(_LOOK_AGAIN_SECONDS)
 
 
 @contextmanager

@@ -90,6 +90,8 @@ class Device:
     def __init__(self, number: int, live: "Live | None" = None) -> None:
         """Name the camera: 0 is the first."""
         self._number, self._live = number, live
+        if live is not None:
+            live.is_wanted = True
 
     def frames(self) -> Iterator[Frame | None]:
         """Yield frames at about 12 a second; raises NoCamera when there are none."""
@@ -112,27 +114,39 @@ class Device:
 
 
 class Live:
-    """The newest picture of the camera, for the examiner to compare faces; kept in memory only."""
+    """
+    The newest picture of the camera, for the examiner to compare faces; kept in memory only.
 
-    def __init__(self) -> None:
+    A picture that is no longer new is none: a frozen face beside a ticket would be compared.
+    """
+
+    def __init__(self, *, fresh_seconds: float = 2.0) -> None:
         """Nothing has been seen yet."""
         self._picture: Any = None
+        self._shown_at = 0.0
+        self._fresh = fresh_seconds
+        self.is_wanted = False
 
     def show(self, picture: Any) -> None:
         """Take the newest picture: blue, green, red."""
-        self._picture = picture
+        self._picture, self._shown_at = picture, time.monotonic()
 
     @property
     def has_picture(self) -> bool:
-        """Whether a camera has shown anything."""
-        return self._picture is not None
+        """Whether a camera shows something now."""
+        return self._picture is not None and time.monotonic() - self._shown_at < self._fresh
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether a camera should show something now, and does not."""
+        return self.is_wanted and not self.has_picture
 
     def jpeg(self, *, width: int = 320) -> bytes:
         """Give it as a JPEG of this width; empty before the first one."""
         import cv2
 
         picture = self._picture
-        if picture is None:
+        if not self.has_picture:
             return b""
         high, wide = picture.shape[:2]
         small = cv2.resize(picture, (width, max(high * width // wide, 1)))

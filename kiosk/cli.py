@@ -159,12 +159,14 @@ def _watch(door: Door, camera: Camera | None) -> int:
     watcher = app.Watcher(door, camera) if camera else None
     if watcher:
         watcher.start()
-    while watcher is None or watcher.failure is None:
-        time.sleep(0.5)
     # The page goes on without a camera: numbers can be typed, and a scanner may be plugged in.
-    print(watcher.failure, file=sys.stderr)
+    told = ""
     while True:
-        time.sleep(3600)
+        failure = str(watcher.failure) if watcher and watcher.failure else ""
+        if failure != told:
+            print(failure, file=sys.stderr, flush=True)
+            told = failure
+        time.sleep(0.5)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -50,6 +50,9 @@ UNREADABLE = Words(
 )
 
 DOCUMENT_FITS = Words(OK, N_("The document fits this candidate."), "", "")
+DOCUMENT_FOREIGN = Words(
+    WARN, N_("No resident ID card: its last four characters fit; compare the rest."), "", ""
+)
 DOCUMENT_OTHER = Words(BAD, N_("The document is somebody else's."), "", "")
 DOCUMENT_WRONG = Words(BAD, N_("There is no such ID number: type it again, or hold."), "", "")
 

@@ -5,6 +5,7 @@ Loopback only, since a camera needs no HTTPS there; requests must come from the 
 (Host, Origin and a token of this start). Nothing is loaded from elsewhere (CSP).
 """
 
+import base64
 import hmac
 import secrets
 from dataclasses import asdict
@@ -22,10 +23,11 @@ from kiosk.door import Door
 from kiosk.i18n import gettext, language, ngettext
 from kiosk.outbox import State
 from kiosk.picture import Open, Picture
-from kiosk.words import DOCUMENT_FITS, DOCUMENT_OTHER, DOCUMENT_WRONG, VERDICTS
+from kiosk.words import DOCUMENT_FITS, DOCUMENT_FOREIGN, DOCUMENT_OTHER, DOCUMENT_WRONG, VERDICTS
 
 SITE_ZONE = ZoneInfo("Asia/Shanghai")
 _LONGEST_POLL_SECONDS = 10.0
+_JPEG = b"\xff\xd8\xff"
 _CSP = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:;"
     " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -36,7 +38,7 @@ bp = Blueprint("screen", __name__)
 def create_screen(door: Door, live: Live | None = None) -> Flask:
     """Make the page of one door, with what its camera sees now."""
     app = Flask(__name__)
-    app.config["MAX_CONTENT_LENGTH"] = 16_384
+    app.config["MAX_CONTENT_LENGTH"] = 400_000  # a photo from the camera of the page
     app.extensions["door"] = door
     app.extensions["live"] = live or Live()
     app.extensions["token"] = secrets.token_urlsafe(24)
@@ -87,11 +89,13 @@ def face(ticket_no: str) -> ResponseReturnValue:
 def document() -> ResponseReturnValue:
     """Check the number of an identity document against the candidate shown; nothing is kept."""
     number = "".join(_field("number").split()).upper()
-    if not is_citizen_number(number):
-        said = DOCUMENT_WRONG
-    else:
-        fits = number.endswith(_door().picture.id_tail.upper() or "-")
+    fits = number.endswith(_door().picture.id_tail.upper() or "-")
+    if is_citizen_number(number):
         said = DOCUMENT_FITS if fits else DOCUMENT_OTHER
+    elif number[:17].isdecimal():
+        said = DOCUMENT_WRONG
+    else:  # a passport or a travel permit has no check digit of GB 11643
+        said = DOCUMENT_FOREIGN if fits else DOCUMENT_OTHER
     return jsonify({"tone": said.tone, "word": gettext(said.word)})
 
 
@@ -128,7 +132,7 @@ def search() -> ResponseReturnValue:
 def identify() -> ResponseReturnValue:
     """Take the tap: the holder, or in doubt."""
     # A picture is taken only where the candidate has said yes, which the examiner ticks each time.
-    photo = _live().jpeg(width=480) if _field("photo") == "consented" else b""
+    photo = _photo() if _field("photo") == "consented" else b""
     is_holder = _field("answer") == "holder"
     _door().identify(_field("open_id"), is_holder=is_holder, photo=photo)
     return jsonify(_state(_door()))
@@ -179,6 +183,15 @@ def _live() -> Live:
     return live
 
 
+def _photo() -> bytes:
+    """Take what the camera of the page sees, or what this machine's own does."""
+    try:
+        picture = base64.b64decode(_field("picture"), validate=True)
+    except ValueError:
+        picture = b""
+    return picture if picture.startswith(_JPEG) else _live().jpeg(width=480)
+
+
 def _picture_or_none(content: bytes) -> ResponseReturnValue:
     return Response(content, mimetype="image/jpeg") if content else Response(status=204)
 
@@ -206,7 +219,8 @@ def _state(door: Door) -> dict[str, Any]:
         "site": line.roster.door.site if line.roster else "",
         "hotline": line.roster.door.hotline if line.roster else "",
         "has_roster": line.roster is not None,
-        "has_live": current_app.extensions["live"].has_picture,
+        "has_live": _live().has_picture,
+        "camera_lost": _live().is_lost,
         "has_face": bool(door.face(door.picture.ticket_no)),
     }
 

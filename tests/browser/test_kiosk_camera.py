@@ -1,5 +1,6 @@
 """A real Chromium with a camera that films a printed ticket; faces; the document at the door."""
 
+import io
 import shutil
 import subprocess
 
@@ -8,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
 from examday.admission import service as admission
+from examday.db import db
 from examday.planning import service as planning
 from kiosk import app as kiosk_app
 from kiosk import assets
@@ -49,7 +51,7 @@ def screen(site: Site, chromium, tmp_path):
         args=["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
               f"--use-file-for-fake-video-capture={film}"],
     )  # fmt: skip
-    live = Live()
+    live = Live(fresh_seconds=60)
     with (
         kiosk_app.open_door(site.enrol()) as door,
         kiosk_app.keeping_up(door),
@@ -73,12 +75,18 @@ def test_the_camera_of_the_page_reads_a_printed_ticket_and_lets_its_holder_in(si
     assert page.get_attribute("body", "data-tone") == "ok"
     assert page.get_attribute("body", "data-sounded") == "ok"
     number = door.picture.ticket_no
+    assert page.is_visible("#live-face"), "what the page's own camera sees stands beside the photo"
+    page.check("#consented")
     page.click("#holder")
     page.wait_for_selector("#undo:not([hidden])")
+    for _ in range(60):
+        db.session.rollback()
+        if admission.list_entry_photos([door.picture.undo_id]):
+            break
+        page.wait_for_timeout(200)
+    taken = Image.open(io.BytesIO(admission.find_entry_photo(door.picture.undo_id)))
+    assert taken.size == (480, 270), "the frame of the page's camera, 16:9"
 
-    from examday.db import db
-
-    db.session.rollback()
     assert number == site.day.tickets[0].number
     assert site.day.state(site.day.tickets[0]) == "present"
     assert page.troubles == []
@@ -126,7 +134,10 @@ def test_the_number_of_the_document_is_checked_and_not_kept(site, screen):
     tickets = {ticket.number: ticket.candidate_id for ticket in site.day.tickets}
     right = planning.find_candidate(tickets[door.picture.ticket_no]).id_number
     wrong = right[:-1] + ("1" if right[-1] != "1" else "2")
-    for number, tone in ((right, "ok"), (wrong, "bad"), ("11010519491231002X", "bad")):
+    foreign = f"H0{right[-4:]}"
+    for number, tone in (
+        (right, "ok"), (wrong, "bad"), ("11010519491231002X", "bad"), (foreign, "warn"),
+    ):  # fmt: skip
         page.fill("#id_number", number)
         page.click("#document button")
         page.wait_for_selector(f'#document_says[data-tone="{tone}"]')

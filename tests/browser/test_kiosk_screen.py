@@ -84,6 +84,44 @@ def test_the_key_counts_and_not_the_character(site, screen):
     page.wait_for_selector("#holder:enabled")
 
 
+def test_a_scan_into_a_text_field_is_a_scan_all_the_same(site, screen):
+    """Whoever searched a name leaves the cursor there; the next scan must not end in the box."""
+    page, door = screen
+    page.click("#words")
+    page.keyboard.type("zhang")
+
+    type_like_a_scanner(page, text_of(site, 2))
+
+    page.wait_for_selector("#holder:enabled")
+    assert page.input_value("#words") == ""
+    assert door.picture.ticket_no == site.day.tickets[2].number
+    page.click("#words")
+    type_like_a_scanner(page, "nobody")
+    page.wait_for_selector("#found:not(:empty)")
+    assert door.outbox.total() == 1, "typing a name and Enter is a search and no scan"
+
+
+def test_a_reader_of_id_cards_that_types_checks_the_document(site, screen):
+    page, door = screen
+    door.scan(text_of(site, 0), Means.CAMERA)
+    page.wait_for_selector("#document:not([hidden])")
+    scans = door.outbox.total()
+
+    type_like_a_scanner(page, "11010519491231002X")
+
+    page.wait_for_selector('#document_says[data-tone="bad"]')
+    assert door.outbox.total() == scans, "an ID number is compared and not recorded"
+
+
+def test_a_dead_kiosk_program_is_said_in_words(screen):
+    page, door = screen
+    assert page.inner_text("#line").strip() == "在线"
+    page.route("**/state*", lambda route: route.abort())
+    door.refresh()
+    page.get_by_text("签到机程序已停止").wait_for()
+    page.troubles.clear()
+
+
 def test_each_verdict_has_its_colour_shape_and_word(site, screen):
     page, door = screen
     seen = set()

@@ -19,8 +19,18 @@
     await video.play();
     button.textContent = button.dataset.on;
     button.disabled = true;
+    viewfinder.video = video;
+    viewfinder.jpeg = photograph;
     look();
   });
+
+  function photograph() {
+    const small = document.createElement("canvas");
+    small.width = 480;
+    small.height = Math.max(Math.round(480 * video.videoHeight / video.videoWidth), 1);
+    small.getContext("2d").drawImage(video, 0, 0, small.width, small.height);
+    return small.toDataURL("image/jpeg", 0.8).split(",")[1];
+  }
 
   async function look() {
     if (video.videoWidth) {

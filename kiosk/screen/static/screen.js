@@ -44,7 +44,7 @@ function show(state) {
   byId("holder").disabled = byId("doubt").disabled = !openId;
   byId("undo").hidden = !picture.undo_id;
   byId("document").hidden = !openId || !picture.id_tail;
-  byId("consent").hidden = !openId || !state.has_live;
+  byId("consent").hidden = !openId || !(state.has_live || viewfinder.video);
   if (isNew && key !== show.key) { byId("consented").checked = false; write("document_says", ""); byId("id_number").value = ""; }
   show.key = key;
   showFace(state);
@@ -58,19 +58,26 @@ async function draw(canvas, path) {
   const answer = await fetch(path, { headers: { "X-Kiosk": token } });
   if (answer.status !== 200) { return false; }
   const picture = await createImageBitmap(await answer.blob());
-  const scale = Math.max(canvas.width / picture.width, canvas.height / picture.height);
-  const [wide, high] = [picture.width * scale, picture.height * scale];
-  canvas.getContext("2d").drawImage(picture, (canvas.width - wide) / 2, (canvas.height - high) / 2, wide, high);
+  cover(canvas, picture, picture.width, picture.height);
   return true;
 }
 
+function cover(canvas, picture, width, height) {
+  const scale = Math.max(canvas.width / width, canvas.height / height);
+  const [wide, high] = [width * scale, height * scale];
+  canvas.getContext("2d").drawImage(picture, (canvas.width - wide) / 2, (canvas.height - high) / 2, wide, high);
+}
+
+// The camera of this page, once it is on (browser-camera.js); else the agent's own is shown.
+const viewfinder = { video: null, jpeg: () => "" };
 let faceOf = "";
 
 async function showFace(state) {
   const ticket = byId("ticket-face");
   const number = state.has_face ? state.picture.ticket_no : "";
-  byId("faces").hidden = !number && !state.has_live;
-  byId("live-face").hidden = !state.has_live;
+  const live = state.has_live || Boolean(viewfinder.video);
+  byId("faces").hidden = !number && !live;
+  byId("live-face").hidden = !live;
   ticket.hidden = !number;
   if (number && number !== faceOf) { try { await draw(ticket.firstElementChild, `/face/${number}`); } catch { ticket.hidden = true; } }
   faceOf = number;
@@ -78,7 +85,9 @@ async function showFace(state) {
 
 setInterval(() => {
   const live = byId("live-face");
-  if (!live.hidden && !document.hidden) { draw(live.firstElementChild, "/live").catch(() => {}); }
+  if (live.hidden || document.hidden) { return; }
+  if (viewfinder.video) { cover(live.firstElementChild, viewfinder.video, viewfinder.video.videoWidth, viewfinder.video.videoHeight); return; }
+  draw(live.firstElementChild, "/live").catch(() => {});
 }, 250);
 
 function showFrame(state) {
@@ -91,6 +100,7 @@ function showFrame(state) {
   write("queue", state.queue);
   write("last_sync", state.last_sync || "–");
   write("now", state.now);
+  byId("camera_lost").hidden = !state.camera_lost || Boolean(viewfinder.video);
   byId("dead").hidden = !(state.dead + state.quarantined);
   byId("dead").querySelector("b").textContent = state.dead + state.quarantined;
   write("site", state.site);
@@ -121,6 +131,7 @@ function write(id, text) {
 
 function lost() {
   byId("line").classList.add("down");
+  write("line", byId("line").dataset.lost);
 }
 
 async function watch() {
@@ -147,8 +158,11 @@ function unlock() {
   write("sound", byId("sound").dataset.on);
 }
 
+const SHAKES = { ok: [90], warn: [90, 90, 90], bad: [450] };
+
 function sound(tone) {
   document.body.dataset.sounded = tone;
+  navigator.vibrate?.(SHAKES[tone] || []);
   if (!audio) { return; }
   for (const [pitch, start, length] of NOTES[tone] || []) {
     const note = audio.createOscillator();
@@ -176,21 +190,35 @@ function character(code) {
 
 document.addEventListener("keydown", (event) => {
   unlock();
-  if (event.target.matches?.("input") || event.ctrlKey || event.altKey || event.metaKey) { return; }
+  if (event.ctrlKey || event.altKey || event.metaKey) { return; }
+  const field = event.target.matches?.("input:not([type=checkbox])") ? event.target : null;
   if (ENDS.has(event.code)) {
-    if (!typed) { return; }
-    event.preventDefault();
     const text = typed;
     typed = "";
-    act("/scan", { text });
+    scanned(text, field, event);
     return;
   }
   const next = character(event.code);
   if (next) {
     typed = (typed + next).slice(-128);
-    event.preventDefault();
+    if (!field) { event.preventDefault(); }
   }
-});
+}, true);
+document.addEventListener("focusin", () => { typed = ""; });
+
+// A scanner types wherever the cursor stands; only a whole token is taken out of a field.
+const TOKEN = /[0-9]{6,29}\.[A-Z2-7]{20}$/;
+const CITIZEN = /^[0-9]{17}[0-9X]$/;
+
+function scanned(text, field, event) {
+  const token = text.match(TOKEN);
+  if (!text || (field && !token)) { return; }
+  event.preventDefault();
+  event.stopPropagation();
+  if (field) { field.blur(); field.value = ""; }
+  if (CITIZEN.test(text) && !byId("document").hidden) { checkDocument(text); return; }
+  act("/scan", { text: token ? token[0] : text });
+}
 
 // ---- by hand ----
 
@@ -201,7 +229,8 @@ document.addEventListener("pointerdown", unlock);
 
 function answer(word) {
   const photo = byId("consented").checked ? "consented" : "";
-  if (openId) { act("/identify", { open_id: openId, answer: word, photo }); }
+  const picture = photo ? viewfinder.jpeg() : "";
+  if (openId) { act("/identify", { open_id: openId, answer: word, photo, picture }); }
   document.activeElement.blur();
 }
 
@@ -224,15 +253,19 @@ byId("find").addEventListener("submit", async (event) => {
   if (!found.length) { byId("found").textContent = byId("found").dataset.none; }
 });
 
-byId("document").addEventListener("submit", async (event) => {
+byId("document").addEventListener("submit", (event) => {
   event.preventDefault();
-  const said = await tell("/document", { number: byId("id_number").value });
+  checkDocument(byId("id_number").value);
+});
+
+async function checkDocument(number) {
+  const said = await tell("/document", { number });
   byId("id_number").value = "";
   const place = byId("document_says");
   place.dataset.tone = said.tone;
   place.textContent = said.word;
   sound(said.tone);
-});
+}
 
 byId("undo").addEventListener("submit", async (event) => {
   event.preventDefault();
