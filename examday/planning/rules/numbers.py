@@ -67,8 +67,9 @@ _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECK = "10X98765432"
 _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _USCC_FORM = re.compile(rf"[{_USCC_ALPHABET}]{{2}}[0-9]{{6}}[{_USCC_ALPHABET}]{{10}}")
-_FILING_FORM = re.compile(r"[YS][0-9]{12}")
-_CERTIFICATE_FORM = re.compile(r"[YS][0-9]{14}[1-5][0-9]{6}")
+# Asked before any upper(), which would make a Latin S of a long s.
+_FILING_FORM = re.compile(r"[YSys][0-9]{12}")
+_CERTIFICATE_FORM = re.compile(r"[YSys][0-9]{14}[1-5][0-9]{6}")
 _OLD_ID = 15
 
 
@@ -224,9 +225,10 @@ def uscc_check_digit(first: str) -> str:
 
 def parse_filing_no(text: str) -> FilingNo:
     """Check form, province and serial of a 备案号; Y is an employer, S a training body."""
-    text = text.strip().upper()
+    text = text.strip()
     if not _FILING_FORM.fullmatch(text):
         raise WrongForm(form="Y/S + 12×(0-9)")
+    text = text.upper()
     number = FilingNo(kind=text[0], path=text[1:5], province=text[5:7], serial=text[7:], text=text)
     if number.province not in PROVINCES:
         raise UnknownRegion(region=number.province)
@@ -235,9 +237,10 @@ def parse_filing_no(text: str) -> FilingNo:
 
 def parse_certificate_no(text: str) -> CertificateNo:
     """Check form, province and serial of a 证书编号 of 22 characters (LN-23)."""
-    text = text.strip().upper()
+    text = text.strip()
     if not _CERTIFICATE_FORM.fullmatch(text):
         raise WrongForm(form="Y/S + 14×(0-9) + (1-5) + 6×(0-9)")
+    text = text.upper()
     serial = int(text[16:])
     if not serial:
         raise ZeroSerial

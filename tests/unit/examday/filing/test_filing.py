@@ -4,12 +4,11 @@ import csv
 import io
 import shutil
 import subprocess
-import threading
 from datetime import date, datetime
 
 import openpyxl
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from examday import db
 from examday.filing import rules
@@ -119,38 +118,6 @@ def test_a_failed_allocation_leaves_no_gap(publicised, monkeypatch):
     given = filing.allocate_certificates(batch.id, by=OFFICE)
 
     assert [each.number[-6:] for each in given] == ["000001", "000002", "000003", "000004"]
-
-
-def test_twenty_writers_at_once_give_no_number_twice_and_skip_none(publicised, app):
-    batches = [
-        publicised(3, failed=(), seed=n, code=f"2026-{n:02d}", until="rostered")
-        for n in range(1, 6)
-    ]
-    for batch in batches:
-        approve(batch)
-    start, outcomes = threading.Barrier(20), []
-
-    def write(batch_id: int) -> None:
-        with app.app_context():
-            start.wait()
-            try:
-                outcomes.append(len(filing.allocate_certificates(batch_id, by=OFFICE)))
-            except rules.AlreadyAllocated:
-                outcomes.append(0)
-            finally:
-                db.db.session.remove()
-
-    writers = [threading.Thread(target=write, args=(batches[n % 5].id,)) for n in range(20)]
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join()
-
-    assert sorted(outcomes) == [0] * 15 + [3] * 5
-    db.release_reads()
-    serials = sorted(db.db.session.scalars(select(CertificateRow.serial)))
-    assert serials == list(range(1, 16))
-    assert filing.missing_numbers() == ()
 
 
 @pytest.mark.parametrize(
