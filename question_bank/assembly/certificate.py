@@ -168,7 +168,8 @@ def _read(certificate: bytes, *, file: str) -> tuple[Mapping[str, Any], Request]
 
 
 def _proof(one: Drawn, paper: Paper, request: Request) -> dict[str, object]:
-    return {
+    together = {"together": True} if one.together else {}
+    return together | {
         "form": one.form,
         "spare": paper.spare,
         "code": paper.code,

@@ -37,6 +37,7 @@ from question_bank.papers.paper import form_codes
 from question_bank.store.snapshot import Snapshot
 
 MOST_ROUNDS = 32
+MOST_TOGETHER = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Drawn:
     round: int
     looks_ahead: bool
     objective: int
+    together: bool = False
 
 
 class _NoPaper(Exception):
@@ -67,7 +69,7 @@ def draw(snapshot: Snapshot, request: Request) -> list[Drawn]:
     Draw all forms of a request; raises Infeasible with what the bank lacks.
 
     A form that takes what a later one needs is no reason to give up: then all are drawn again,
-    each reserving what the rest will need.
+    each reserving what the rest will need, and where even that is too coarse, all as one program.
     """
     places = eligible(snapshot, request)
     columns, counts = classes_of(snapshot, places)
@@ -77,6 +79,9 @@ def draw(snapshot: Snapshot, request: Request) -> list[Drawn]:
         raise Infeasible(
             form="-".join(dict.fromkeys((codes[0], codes[-1]))),
             shortages=short,
+            commission=commission(
+                columns, counts, request, papers=1 if request.model.overlap else request.papers
+            ),
             relaxations=cheapest_relaxations(columns, counts, request),
         )
     try:
@@ -87,7 +92,12 @@ def draw(snapshot: Snapshot, request: Request) -> list[Drawn]:
     try:
         return _draw_all(snapshot, places, request, looks_ahead=True)
     except _NoPaper as failed:
-        raise _explained(failed, snapshot, request) from None
+        if len(places) * request.papers > MOST_TOGETHER:
+            raise _explained(failed, snapshot, request) from None
+        together = _draw_together(snapshot, places, request)
+        if together is None:
+            raise _explained(failed, snapshot, request) from None
+        return together
 
 
 def _explained(failed: _NoPaper, snapshot: Snapshot, request: Request) -> Infeasible:
@@ -151,6 +161,59 @@ def _draw_form(
                 objective=optimum.objective,
             )
     raise _NoPaper(form, places)  # pragma: no cover  2^-600
+
+
+def _draw_together(snapshot: Snapshot, places: Ints, request: Request) -> list[Drawn] | None:
+    """
+    Choose all forms in one program over every item, the sum of their keys the least.
+
+    For banks with hardly a spare item, where forms one after another get in each other's way.
+    """
+    forms = form_codes(request.papers)
+    width = len(places)
+    for round_ in range(MOST_ROUNDS):
+        pools = [
+            pool_of(snapshot, places, request.draw_seed(snapshot.digest, form, round_), size=width)
+            for form in forms
+        ]
+        rows = [
+            row.shifted(width * at)
+            for at, pool in enumerate(pools)
+            for row in _program(pool, request, ()).rows
+        ]
+        rows += [
+            sum_of([at * width + item for at in range(len(forms))], low=0, high=1)
+            for item in range(width)
+        ]
+        costs = np.concatenate([pool.costs for pool in pools])
+        ones = np.ones(len(costs), dtype=np.int64)
+        optimum = solve_only(Program(costs, ones, rows, whole=len(costs)))
+        if optimum is None:
+            return None
+        if optimum.is_only:
+            return [
+                _together(
+                    form, pool, optimum.values[at * width : (at + 1) * width], snapshot, round_
+                )
+                for at, (form, pool) in enumerate(zip(forms, pools, strict=True))
+            ]
+    return None  # pragma: no cover  2^-600
+
+
+def _together(form: str, pool: Pool, values: Ints, snapshot: Snapshot, round_: int) -> Drawn:
+    taken = np.flatnonzero(values)
+    chosen = sorted(pool.places[taken].tolist())
+    return Drawn(
+        form=form,
+        places=tuple(chosen),
+        items=tuple(map(snapshot.item, chosen)),
+        candidates=len(pool.places),
+        pool=len(pool.places),
+        round=round_,
+        looks_ahead=True,
+        objective=int(pool.costs[taken].sum()),
+        together=True,
+    )
 
 
 def _program(pool: Pool, request: Request, earlier: Sequence[Drawn]) -> Program:

@@ -75,9 +75,11 @@ def shown(value: int, scale: int) -> str:
     return f"{'-' if value < 0 else ''}{whole}{'.' + digits if digits else ''}"
 
 
-def commission(columns: Columns, counts: Ints, request: Request) -> list[Commission]:
+def commission(
+    columns: Columns, counts: Ints, request: Request, *, papers: int = 1
+) -> list[Commission]:
     """
-    Give the fewest items to write so that one paper can be drawn from these candidates.
+    Give the fewest items to write so that these candidates hold what so many papers need.
 
     An empty list means that no bank whatever could meet the model.
     """
@@ -86,15 +88,16 @@ def commission(columns: Columns, counts: Ints, request: Request) -> list[Commiss
     imagined = _imagined(cells, columns.codes)
     real = replace(columns, codes=imagined.codes)
     both = real.joined(imagined)
-    rows = [to_row(demand, both) for demand in _placed(request.demands())]
-    rows += limits(real, model)
-    rows += _room_for(real, cells, blueprint, model)
+    rows = [to_row(demand, both).times(papers) for demand in _placed(request.demands())]
+    rows += limits(real, model, papers=papers)
+    rows += _room_for(real, cells, blueprint, most=model.per_point * papers)
     size = len(columns)
     optimum = solve(
         Program(
             costs=np.r_[np.zeros(size, dtype=np.int64), np.ones(len(cells), dtype=np.int64)],
             uppers=np.r_[
-                np.minimum(counts, model.per_point), np.full(len(cells), model.count)
+                np.minimum(counts, model.per_point * papers),
+                np.full(len(cells), model.count * papers),
             ].astype(np.int64),
             rows=rows,
             whole=len(both),
@@ -191,7 +194,7 @@ def _imagined(cells: Sequence[Commission], codes: Sequence[str]) -> Columns:
 
 
 def _room_for(
-    real: Columns, cells: Sequence[Commission], blueprint: Blueprint, model: Model
+    real: Columns, cells: Sequence[Commission], blueprint: Blueprint, *, most: int
 ) -> list[Row]:
     """A place holds no more items than its points allow, written or not."""
     importance = blueprint.importance_of
@@ -210,7 +213,7 @@ def _room_for(
             for offset, cell in enumerate(cells)
             if (cell.range, cell.importance) == (code, letter)
         ]
-        room = len(points) * model.per_point
+        room = len(points) * most
         rows.append(sum_of([*np.flatnonzero(here[real.points]).tolist(), *mine], low=0, high=room))
     return rows
 
