@@ -124,7 +124,7 @@ class Live:
         """Nothing has been seen yet."""
         self._picture: Any = None
         self._shown_at = 0.0
-        self._fresh = fresh_seconds
+        self.fresh_seconds = fresh_seconds
         self.is_wanted = False
 
     def show(self, picture: Any) -> None:
@@ -134,7 +134,7 @@ class Live:
     @property
     def has_picture(self) -> bool:
         """Whether a camera shows something now."""
-        return self._picture is not None and time.monotonic() - self._shown_at < self._fresh
+        return self._picture is not None and time.monotonic() - self._shown_at < self.fresh_seconds
 
     @property
     def is_lost(self) -> bool:

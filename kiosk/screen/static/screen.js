@@ -77,6 +77,7 @@ async function showFace(state) {
   const number = state.has_face ? state.picture.ticket_no : "";
   const live = state.has_live || Boolean(viewfinder.video);
   byId("faces").hidden = !number && !live;
+  byId("verdict").classList.toggle("with-faces", Boolean(number || live));
   byId("live-face").hidden = !live;
   ticket.hidden = !number;
   if (number && number !== faceOf) { try { await draw(ticket.firstElementChild, `/face/${number}`); } catch { ticket.hidden = true; } }
