@@ -89,11 +89,17 @@ def batch_boards() -> tuple[BatchBoard, ...]:
 
 def day_state() -> DayState:
     """Say in one line what today is."""
-    today = clock.today()
-    names = [batch.title for batch in planning.list_batches() if batch.state is BatchState.OPEN]
-    if names:
-        return DayState(today, _("Day open: %(batch)s") % {"batch": names[0]})
-    return DayState(today, _("No day is open"))
+    today, batches = clock.today(), planning.list_batches()
+    here = [batch for batch in batches if batch.starts_on <= today <= batch.ends_on]
+    running = [batch for batch in batches if batch.state is BatchState.OPEN]
+    for batch in running + here:
+        line = {
+            BatchState.OPEN: _("Day open: %(batch)s"),
+            BatchState.HELD: _("Day over: %(batch)s"),
+            BatchState.CLOSED: _("Day over: %(batch)s"),
+        }.get(batch.state, _("Exam today, not opened yet: %(batch)s"))
+        return DayState(today, line % {"batch": batch.title})
+    return DayState(today, _("No exam today"))
 
 
 def health() -> tuple[Health, ...]:

@@ -1,5 +1,6 @@
 """The day board: stages, dates, the house's health, the menu, the page."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from examday.admission import service as admission
 from examday.board import rules, service
 from examday.board.rules import BatchBoard, Block, RoomLine, SittingBoard, Stage, Tone
 from examday.planning import service as planning
+from examday.planning.service import BatchState
 from examday.trace import service as trace
 from tests.factories.planning import make_batch
 from tests.factories.staff import make_account
@@ -96,7 +98,27 @@ def test_a_new_site_is_told_where_to_begin(app: Flask, client: FlaskClient, sign
     page = client.get("/?lang=en").text
 
     assert "No batch yet." in page
-    assert "No day is open" in page
+    assert "No exam today" in page
+
+
+@pytest.mark.parametrize(
+    ("state", "line"),
+    [
+        (BatchState.REVIEWED, "尚未开考"),
+        (BatchState.OPEN, "进行中"),
+        (BatchState.HELD, "已结束"),
+        (BatchState.CLOSED, "已结束"),
+    ],
+)
+def test_the_line_of_the_day_knows_how_far_the_day_is(app, monkeypatch, state, line) -> None:
+    batch = replace(planning.find_batch(make_batch(2).id), state=state)
+    monkeypatch.setattr(planning, "list_batches", lambda: [batch])
+    elsewhere = replace(batch, starts_on=date(2026, 10, 27), ends_on=date(2026, 10, 27))
+
+    with app.test_request_context():
+        assert line in service.day_state().text
+        monkeypatch.setattr(planning, "list_batches", lambda: [elsewhere])
+        assert (service.day_state().text == "今日无考试") is (state is not BatchState.OPEN)
 
 
 def test_the_board_shows_a_running_day(app, client, sign_in, clock, monkeypatch) -> None:
