@@ -38,14 +38,15 @@ class Authority:
         """Answer a time-stamp query (RFC 3161, section 3.4)."""
         length = min(int(environ.get("CONTENT_LENGTH") or 0), _MAX_QUERY)
         try:
-            answer = self._stamp(environ["wsgi.input"].read(length))
+            answer = self.stamp(environ["wsgi.input"].read(length))
         except ValueError:
             start_response("400 Bad Request", [("Content-Length", "0")])
             return [b""]
         start_response("200 OK", [("Content-Type", _TYPE), ("Content-Length", str(len(answer)))])
         return [answer]
 
-    def _stamp(self, query: bytes) -> bytes:
+    def stamp(self, query: bytes) -> bytes:
+        """Answer one query with a granted token; raises ValueError for what is none."""
         request = tsp.TimeStampReq.load(query, strict=True)
         # pyHanko's stamper, made for tests, writes whole tokens and takes the time it is given.
         stamper = DummyTimeStamper(self._certificate, self._key, fixed_dt=clock.now())

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from cryptography import x509
 
+from . import openssl
 from .faults import Malformed
 from .heads import SignedHead, log_signed
 from .layout import STAMPS
@@ -38,8 +39,8 @@ def check_stamps(
     Check each trace/tsr/<size>.tsr: of its head, signed by a trusted authority, not too early.
 
     Stamped is the head as the log alone signed it, so late cosignatures leave it valid. Without
-    `roots` the issuer is not judged. A token this program cannot read must at least hold the
-    digest; openssl can judge it.
+    `roots` the issuer is not judged. A token in looser DER than this program reads is shown to
+    the openssl command; without it, the token must at least hold the digest.
     """
     by_size = {head.checkpoint.size: head.checkpoint for head in heads}
     for name in sorted(store.names):
@@ -54,7 +55,8 @@ def check_stamps(
         ):
             report.find("STAMP_MISMATCH", name)
         elif stamp is None:
-            report.note("STAMP_SEEN", name)
+            at = _judge_loose(data, wanted, name, report, roots)
+            _compare(log.time_of(head.size), at, report, code="LOG_TIME_VS_TSA", where=name)
         else:
             _judge(stamp, name, report, roots)
             _compare(log.time_of(head.size), stamp.time, report, code="LOG_TIME_VS_TSA", where=name)
@@ -91,9 +93,23 @@ def _judge(stamp: Stamp, name: str, report: Report, roots: Sequence[x509.Certifi
         report.note("STAMP_VALID", name, time=local(stamp.time))
 
 
-def _compare(written: int | None, at: int, report: Report, *, code: str, where: str) -> None:
+def _judge_loose(
+    data: bytes, imprint: bytes, name: str, report: Report, roots: Sequence[x509.Certificate]
+) -> int | None:
+    """Let openssl judge a token; gives its time, None where openssl cannot tell it."""
+    at = openssl.stamped_at(data, imprint)
+    if at is None or not roots:
+        report.note("STAMP_SEEN", name)
+    elif openssl.accepts(data, imprint, roots, at=at):
+        report.note("STAMP_VALID", name, time=local(at))
+    else:
+        report.find("STAMP_SIGNATURE", name, reason="openssl ts -verify refuses it")
+    return at
+
+
+def _compare(written: int | None, at: int | None, report: Report, *, code: str, where: str) -> None:
     """Tell when the outside saw a head before its last entry was written, or much later."""
-    if written is None:
+    if written is None or at is None:
         return
     if at < written - AHEAD_TOLERANCE_MS:
         report.find(code, where, seconds=seconds(written - at), time=local(at))

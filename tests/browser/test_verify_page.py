@@ -2,6 +2,9 @@
 
 import shutil
 import zipfile
+from base64 import b64encode
+from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 
@@ -9,7 +12,14 @@ from examday import verifier
 from examday.verifier import layout
 from examday.verifier.page import page_html
 from tests.factories.attacks import ATTACKS, forge
-from tests.factories.verifier import honest_day
+from tests.factories.stamps import (
+    indefinite,
+    put_stamp,
+    signed_part,
+    stamp_by_clock,
+    stamp_by_openssl,
+)
+from tests.factories.verifier import START, honest_day
 
 pytestmark = pytest.mark.browser
 
@@ -43,12 +53,13 @@ def check(chromium, packed, tmp_path):
     assert faults == [page_file.as_uri()]
     faults.clear()
 
-    def check(given, *, policy=packed[1], earlier=()):
+    def check(given, *, policy=packed[1], earlier=(), authorities=()):
         chooser = page.locator("#files" if isinstance(given, list) else "#folder")
         chooser.evaluate("chooser => { chooser.value = ''; }")  # as a person's click does
         chooser.set_input_files(given)
         page.locator("#policy-file").set_input_files(policy)
         page.locator("#earlier").set_input_files(list(earlier))
+        page.locator("#authorities").set_input_files(list(authorities))
         page.get_by_role("button", name="开始校验").click()
         page.locator("#verdict:visible").wait_for(timeout=60_000)
         assert faults == []
@@ -158,6 +169,100 @@ def test_a_policy_nobody_can_read_gives_no_verdict(check, bundle, tmp_path):
 
     assert (
         page.locator("#verdict").inner_text() == "无法校验：policy line 1: name both is not defined"
+    )
+
+
+STAMPS = {
+    "by the day's clock": None,
+    "rsa, issued with p384": {"root": "p384", "signer": "rsa", "digest": "sha512"},
+    "p256, issued with rsa": {"root": "rsa", "signer": "p256"},
+}
+
+
+@pytest.mark.parametrize("kind", STAMPS)
+def test_the_page_judges_time_stamps_as_the_program_does(check, bundle, packed, tmp_path, kind):
+    """Trusted, nobody's word taken, a stranger's, another head's, one with a flipped byte."""
+    policy = packed[1].read_text()
+    signed = signed_part(bundle, policy)
+    if STAMPS[kind] is None:
+        token, pem = stamp_by_clock(tmp_path / "tsa", signed, START + timedelta(minutes=9))
+        _, strange = stamp_by_clock(tmp_path / "other", signed, START)
+    elif shutil.which("openssl"):
+        token, pem = stamp_by_openssl(tmp_path / "tsa", signed, **STAMPS[kind])
+        _, strange = stamp_by_openssl(tmp_path / "other", signed, **STAMPS[kind])
+    else:
+        pytest.skip("needs the openssl command")
+    (tmp_path / "roots.pem").write_bytes(pem)
+    (tmp_path / "strange.pem").write_bytes(strange)
+    bent = token[:-9] + bytes([token[-9] ^ 1]) + token[-8:]
+    told = []
+    for given, roots in (
+        (token, "roots.pem"), (token, ""), (token, "strange.pem"), (bent, "roots.pem"),
+        (token.replace(sha256(signed).digest(), bytes(32)), "roots.pem"),
+        (indefinite(token), "roots.pem"),
+    ):  # fmt: skip
+        put_stamp(bundle, given)
+        pem = (tmp_path / roots).read_bytes() if roots else b""
+        page = check(bundle, authorities=[tmp_path / roots] if roots else ())
+        report = verifier.verify(bundle, policy, tsa_roots=pem)
+        # What the page cannot read it leaves to openssl, which the program has at hand.
+        lists = () if given == indefinite(token) else ("findings", "notes")
+        for name in lists:
+            shown = {row for row in rows(page, name) if row[0] not in {"SM3_UNCHECKED", "FILE_SM3"}}
+            assert shown == {(one.code, one.where, one.text) for one in getattr(report, name)}
+        codes_told = codes(page, "notes") | codes(page)
+        told += [code for code in sorted(codes_told) if code.startswith("STAMP")]
+    assert told == [
+        "STAMP_VALID", "STAMP_SEEN", "STAMP_SIGNATURE", "STAMP_SIGNATURE", "STAMP_MISMATCH",
+        "STAMP_SEEN",
+    ]  # fmt: skip
+
+
+def test_no_byte_of_a_stamp_can_be_changed_unseen_by_the_page(check, bundle, packed, tmp_path):
+    """Each byte of a token in turn: unreadable, objected to, or of the same head and time."""
+    signed = signed_part(bundle, packed[1].read_text())
+    token, pem = stamp_by_clock(tmp_path / "tsa", signed, START + timedelta(minutes=9))
+    page = check(bundle)
+
+    accepted = page.evaluate(
+        """async ([token, pem]) => {
+            const bytes = decode64(token), roots = readRoots(pem), honest = readStamp(bytes);
+            if (await stampObjection(honest, roots)) return ["the honest one"];
+            const accepted = [];
+            for (let at = 0; at < bytes.length; at += 1) {
+                const bent = bytes.slice();
+                bent[at] ^= 1;
+                const stamp = readStamp(bent);
+                if (!stamp || (await stampObjection(stamp, roots))) continue;
+                if (stamp.time !== honest.time || !same(stamp.imprint, honest.imprint)) accepted.push(at);
+            }
+            return accepted;
+        }""",
+        [b64encode(token).decode(), pem.decode()],
+    )
+
+    assert accepted == []
+
+
+@pytest.mark.parametrize("delay", [-7200, 7200])
+def test_the_page_compares_the_times_of_witness_and_authority(check, tmp_path, delay):
+    """Two hours before the entries say they were written, and two hours after."""
+    day = honest_day()
+    day.witness_delay = delay
+    forged = day.seal(tmp_path / "b")
+    signed = signed_part(forged, day.policy)
+    token, pem = stamp_by_clock(tmp_path / "tsa", signed, START + timedelta(seconds=delay))
+    put_stamp(forged, token)
+    (tmp_path / "policy.txt").write_text(day.policy)
+    (tmp_path / "roots.pem").write_bytes(pem)
+
+    page = check(forged, policy=tmp_path / "policy.txt", authorities=[tmp_path / "roots.pem"])
+
+    report = verifier.verify(forged, day.policy, tsa_roots=pem)
+    assert rows(page, "findings") == {(one.code, one.where, one.text) for one in report.findings}
+    early = {"LOG_TIME_VS_TSA", "WITNESS_TSA_SKEW"}
+    assert (codes(page), "OUTSIDE_TIME_LATE" in codes(page, "notes")) == (
+        (early, False) if delay < 0 else (set(), True)
     )
 
 

@@ -220,16 +220,3 @@ function keysInForce(reigns, size, sizes) {
   }
   return allowed;
 }
-
-/* A time-stamp must at least be of the head it is filed under; its issuer is openssl's to judge. */
-async function checkStamps(store, earlier, policy, report) {
-  const own = new Set(policy.logs.map((log) => `${log.name} ${log.id}`));
-  const heads = new Map(earlier.map((head) => [String(head.size), head]));
-  for (const name of store.names.filter((one) => one.startsWith("trace/tsr/"))) {
-    const head = heads.get(name.slice("trace/tsr/".length).replace(/\.tsr$/, ""));
-    const lines = head?.signatures.filter((one) => own.has(`${one.name} ${one.id}`)).map((one) => `${one.line}\n`);
-    const digest = head && hex(sha256(utf8(`${head.text}\n${lines.join("")}`)));
-    if (head && hex(await store.read(name)).includes(digest)) report.note("STAMP_SEEN", name);
-    else report.find("STAMP_MISMATCH", name);
-  }
-}

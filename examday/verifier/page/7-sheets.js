@@ -123,6 +123,7 @@ function derItems(bytes) {
   const items = [];
   for (let at = 0; at < bytes.length; ) {
     let length = bytes[at + 1], start = at + 2;
+    if (length === 0x80) throw new Malformed("DER with an indefinite length");
     if (length > 0x80) {
       const size = length & 0x7f;
       length = bytes.subarray(start, start + size).reduce((sum, byte) => sum * 256 + byte, 0);

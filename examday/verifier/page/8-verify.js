@@ -29,14 +29,15 @@ class Report {
 
 /*
  * Verify what was given: a Map of path to File (a folder, or files picked together), the policy
- * text, and checkpoints kept before. `progress` hears of each file as it is read.
+ * text, checkpoints kept before, and the certificates of trusted authorities (PEM). `progress`
+ * hears of each file as it is read.
  */
-async function verify(given, policyText, { earlier = [], progress = () => {} } = {}) {
-  const policy = new Policy(policyText), report = new Report();
+async function verify(given, policyText, { earlier = [], authorities = "", progress = () => {} } = {}) {
+  const policy = new Policy(policyText), report = new Report(), roots = readRoots(authorities);
   const zip = given.size === 1 && [...given].find(([name]) => /\.zip$/i.test(name));
   try {
     const store = storeOf(zip ? await zipMembers(zip[1]) : given);
-    if (store) await checkBundle(store, policy, report, { earlier, progress });
+    if (store) await checkBundle(store, policy, report, { earlier, roots, progress });
     else if (zip) throw new Malformed("the ZIP is not an archive bundle");
     else await checkAlone(given, policy, report, progress);
   } catch (error) {
@@ -46,7 +47,7 @@ async function verify(given, policyText, { earlier = [], progress = () => {} } =
   return report;
 }
 
-async function checkBundle(store, policy, report, { earlier, progress }) {
+async function checkBundle(store, policy, report, { earlier, roots, progress }) {
   const files = await checkFiles(store, report, progress);
   if (!files.has(CHECKPOINT) || !files.has(LEAVES)) {
     report.find("TRACE_FORMAT", CHECKPOINT, { reason: "no leaves or no checkpoint" });
@@ -63,12 +64,14 @@ async function checkBundle(store, policy, report, { earlier, progress }) {
     if (kept) heads.push(kept);
   }
   checkRoots(log, newest, heads, report);
-  await checkKeys(log, [newest, ...heads], policy.logs, report);
+  const all = [newest, ...heads];
+  await checkKeys(log, all, policy.logs, report);
   await checkTiles(store, log, newest, report);
-  await checkStamps(store, heads, policy, report);
+  await checkStamps(store, log, all, policy, report, roots);
+  await checkWitnesses(log, all, policy, report);
   const archived = await checkArchived(store, log, files, report);
   const timeline = new Timeline(log, archived ? archived.batch : null);
-  checkTimeline(timeline, report, [newest, ...heads]);
+  checkTimeline(timeline, report, all);
   checkFootage(timeline, files, report);
   await checkSheets(log, store, files, archived ? archived.batch : null, report);
 }

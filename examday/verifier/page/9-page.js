@@ -87,7 +87,8 @@ async function check() {
   try {
     if (!(await supportsEd25519())) throw new Unusable("Ed25519");
     const earlier = [...element("earlier").files];
-    show(await verify(given, element("policy").value, { earlier, progress }));
+    const authorities = (await element("authorities").files[0]?.text()) ?? "";
+    show(await verify(given, element("policy").value, { earlier, authorities, progress }));
   } catch (error) {
     say(reasonOf(error), "unusable");
   } finally {
@@ -102,6 +103,7 @@ function reasonOf(error) {
   if (error.message === "no proof") {
     return "没有可校验的内容：请选择归档包文件夹、其 ZIP，或文件连同其 .tlog-proof 证明一起选择。";
   }
+  if (error.message === "PEM") return "时间戳机构证书文件不能用：请选择考点或主管部门提供的 policy.tsa.pem（PEM 格式）。";
   return `无法校验：${error.message}`;
 }
 

@@ -18,6 +18,7 @@ from examday.verifier.faults import Malformed
 from examday.verifier.heads import log_signed
 from examday.verifier.policy import parse_policy
 from examday.verifier.stamp import load_roots, objection, parse_stamp
+from tests.factories.stamps import indefinite
 
 pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="needs the openssl command")
 
@@ -232,6 +233,25 @@ def test_a_stamp_of_a_stranger_is_found(stamped, tmp_path):
     )  # fmt: skip
 
     assert stamped(roots=(tmp_path / "other.pem").read_bytes()) == ({"STAMP_SIGNATURE"}, set())
+
+
+def test_openssl_judges_what_the_strict_reader_will_not_read(stamped, tmp_path, monkeypatch):
+    """BER with an open length: by the trusted roots, by a stranger's, and without the command."""
+    openssl(
+        "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=tsa", "-days", "30",
+        "-addext", "extendedKeyUsage=critical,timeStamping", "-keyout", tmp_path / "other.key",
+        "-out", tmp_path / "other.pem",
+    )  # fmt: skip
+    strange = (tmp_path / "other.pem").read_bytes()
+
+    def bent(token):
+        return indefinite(token[:-9] + bytes([token[-9] ^ 1]) + token[-8:])
+
+    assert stamped(spoil=indefinite) == (set(), {"STAMP_VALID"})
+    assert stamped(spoil=indefinite, roots=strange) == ({"STAMP_SIGNATURE"}, set())
+    assert stamped(spoil=bent) == ({"STAMP_SIGNATURE"}, set())
+    monkeypatch.setattr("examday.verifier.openssl.shutil.which", lambda _name: None)
+    assert stamped(spoil=indefinite) == (set(), {"STAMP_SEEN"})
 
 
 def test_no_byte_of_a_stamp_can_be_changed_unseen(stamped, authority, app):
