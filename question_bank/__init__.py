@@ -41,7 +41,7 @@ from question_bank.demands.blueprint_files import load_blueprint
 from question_bank.demands.coverage import Coverage, Gap
 from question_bank.demands.model import Model, load_model
 from question_bank.demands.relaxing import Relaxation
-from question_bank.errors import BadInput, BankError, Refusal, SealRefused
+from question_bank.errors import BadInput, BankError, Refusal, RunTaken, SealRefused
 from question_bank.items import Item, Kind, Source, Status
 from question_bank.items.pictures import Picture
 from question_bank.items.practicals import PracticalItem, preparation_notice, record_table
@@ -56,6 +56,7 @@ from question_bank.office.drawing import (
 )
 from question_bank.office.exports import export_bank
 from question_bank.office.intake import ImportReport, Similar, import_files, preview_files
+from question_bank.office.verifying import verify_papers
 from question_bank.papers.checking import Violation, check_papers
 from question_bank.papers.forms import form_record, shuffled
 from question_bank.papers.paper import AnswerKey, Paper, payload
@@ -97,6 +98,7 @@ __all__ = [
     "Recomputed",
     "Refusal",
     "Relaxation",
+    "RunTaken",
     "SampleFiles",
     "SealRefused",
     "Shortage",
@@ -133,6 +135,7 @@ __all__ = [
     "seal",
     "shuffled",
     "swap",
+    "verify_papers",
     "workflow",
     "write_sample",
     "write_text_layout",

@@ -11,6 +11,7 @@ BankError
 │   └── BadStore          not an item store, or one written by a newer program
 └── Refusal           understood and denied; a person can put it right                 exit 1
     ├── Infeasible        (assembly) the bank cannot supply the papers; `shortages` says what lacks
+    ├── RunTaken          a draw of a batch repeated without its own number
     ├── SwapRefused       (papers) with this swap a paper no longer holds
     └── SealRefused       a sealed paper stays shut
         ├── SealBroken        a byte of the container was altered, or the key is another's
@@ -100,6 +101,16 @@ class Refusal(BankError):
 
     code = "refused"
     message = N_("Refused: %(why)s")
+
+
+class RunTaken(Refusal):
+    """A batch drawn again under a number that has its papers already, or with a gap."""
+
+    code = "run_taken"
+    message = N_(
+        "Batch %(batch)s was drawn %(runs)s time(s); another draw is run number %(next)s and"
+        " needs a reason."
+    )
 
 
 class SealRefused(Refusal):

@@ -1,6 +1,7 @@
 """Commands that draw: committed to or not, and drawn again by whoever doubts it."""
 
 import argparse
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -18,15 +19,18 @@ from question_bank.demands.blueprint_files import load_blueprint
 from question_bank.demands.model import load_model
 from question_bank.errors import BadInput
 from question_bank.i18n import gettext as _
+from question_bank.items.pictures import Picture
 from question_bank.office.delivery import write_plain, write_sealed
 from question_bank.office.drawing import ask, assemble, recompute, remember
-from question_bank.papers.checking import check_papers
+from question_bank.office.verifying import verify_papers
 from question_bank.store import open_store
 
 
 def _assemble(given: argparse.Namespace) -> Answer:
     blueprint, model = load_blueprint(given.blueprint), load_model(given.model)
     custodians = dict(custodian(text) for text in given.custodian)
+    if custodians and given.not_before is None:
+        raise BadInput(why=_("sealing needs --not-before"))
     relaxations = read_relaxations(given.relax)
     try:
         with open_store(given.store, create=False) as store:
@@ -41,10 +45,11 @@ def _assemble(given: argparse.Namespace) -> Answer:
                 batch=given.batch,
                 relaxations=relaxations,
             )
+            pictures = store.pictures_of(item for paper in run.papers for item in paper.items)
+            violations = verify_papers(store, run.certificate, [one.content for one in run.papers])
     except Infeasible as short:
         return _short(short)
-    violations = check_papers(run.papers, blueprint, model, relaxations=relaxations)
-    files = _delivered(run, given, custodians)
+    files = _delivered(run, given, custodians, pictures)
     answer: dict[str, object] = {
         "papers": [
             {"form": one.form, "spare": one.spare, "sha256": one.digest, "items": len(one.items)}
@@ -60,12 +65,13 @@ def _assemble(given: argparse.Namespace) -> Answer:
 
 
 def _delivered(
-    run: AssemblyRun, given: argparse.Namespace, custodians: dict[str, bytes]
+    run: AssemblyRun,
+    given: argparse.Namespace,
+    custodians: dict[str, bytes],
+    pictures: Mapping[str, Picture],
 ) -> list[Path]:
     if not custodians:
-        return write_plain(run, given.out)
-    if given.not_before is None:
-        raise BadInput(why=_("sealing needs --not-before"))
+        return write_plain(run, given.out, pictures)
     return write_sealed(
         run,
         given.out,
@@ -73,6 +79,7 @@ def _delivered(
         custodians=custodians,
         threshold=given.threshold,
         not_before=given.not_before,
+        pictures=pictures,
     )
 
 
@@ -153,8 +160,9 @@ def _draw(given: argparse.Namespace) -> Answer:
     )
     with open_store(given.store, create=False) as store:
         run = draw_committed(store, _commitment(given), request, entropy=given.entropy)
-        remember(store, run.papers, batch=given.batch)
-    files = [str(one) for one in write_plain(run, given.out)]
+        remember(store, run, request)
+        pictures = store.pictures_of(item for paper in run.papers for item in paper.items)
+    files = [str(one) for one in write_plain(run, given.out, pictures)]
     return 0, {"files": files, "papers": {one.form: one.digest for one in run.papers}}, files
 
 

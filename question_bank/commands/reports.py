@@ -3,12 +3,13 @@
 import argparse
 from pathlib import Path
 
-from question_bank.commands.arguments import Add, Answer
+from question_bank.commands.arguments import Add, Answer, read_bytes
 from question_bank.demands.blueprint import check
 from question_bank.demands.blueprint_files import load_blueprint
 from question_bank.demands.model import load_model
 from question_bank.i18n import gettext as _
 from question_bank.office.drawing import report_capacity, report_coverage
+from question_bank.office.verifying import verify_papers
 from question_bank.store import open_store
 
 
@@ -70,8 +71,36 @@ def _capacity(given: argparse.Namespace) -> Answer:
     return 0, answer, [line % named]
 
 
+def _check_papers(given: argparse.Namespace) -> Answer:
+    papers = [read_bytes(path) for path in given.papers]
+    with open_store(given.store, create=False) as store:
+        found = verify_papers(store, read_bytes(given.certificate), papers)
+    violations = [
+        {"form": one.form, "constraint": one.constraint, "wanted": one.wanted, "real": one.real}
+        for one in found
+    ]
+    lines = [f"{one.form} {one.constraint}: {one.wanted} ≠ {one.real}" for one in found]
+    if not found:
+        lines.append(_("Every demand holds for %(papers)s papers.") % {"papers": len(papers)})
+    return (1 if found else 0), {"valid": not found, "violations": violations}, lines
+
+
+def _runs(given: argparse.Namespace) -> Answer:
+    with open_store(given.store, create=False) as store:
+        runs = store.runs(given.batch)
+    listed = [{"run": run, "reason": reason, "certificate": digest} for run, reason, digest in runs]
+    return 0, {"runs": listed}, [f"{run} {digest} {reason}" for run, reason, digest in runs]
+
+
 def register(add: Add) -> None:
     """Add these commands to the parser."""
+    command = add("check-papers", _check_papers, _("check papers against their certificate"))
+    command.add_argument("certificate", type=Path)
+    command.add_argument("papers", type=Path, nargs="+", metavar="PAPER")
+    command.add_argument("--store", required=True, type=Path)
+    command = add("runs", _runs, _("list the draws of a batch"))
+    command.add_argument("--store", required=True, type=Path)
+    command.add_argument("--batch", required=True)
     command = add("check-blueprint", _check_blueprint, _("check weights and counts of a blueprint"))
     command.add_argument("file", type=Path, metavar="FILE")
     for name, run, help_ in (

@@ -6,15 +6,20 @@ from pathlib import Path
 
 from question_bank import seal
 from question_bank.assembly import AssemblyRun
+from question_bank.items.pictures import ENDINGS, Picture
 from question_bank.papers.paper import payload
 
 
-def write_plain(run: AssemblyRun, folder: Path) -> list[Path]:
-    """Write papers, keys and certificate as canonical JSON; give the files."""
+def write_plain(
+    run: AssemblyRun, folder: Path, pictures: Mapping[str, Picture] | None = None
+) -> list[Path]:
+    """Write papers, keys and certificate as canonical JSON, pictures beside; give the files."""
     contents = {"certificate.json": run.certificate}
     for paper in run.papers:
         contents[f"paper-{paper.form}.json"] = paper.content
         contents[f"key-{paper.form}.json"] = paper.key.content
+    for digest, picture in (pictures or {}).items():
+        contents[f"picture-{digest}{ENDINGS[picture.media_type]}"] = picture.content
     return _write(contents, folder)
 
 
@@ -26,13 +31,15 @@ def write_sealed(
     custodians: Mapping[str, bytes],
     threshold: int,
     not_before: datetime,
+    pictures: Mapping[str, Picture],
 ) -> list[Path]:
     """
     Write every paper with its key sealed, and the public certificate; no plaintext at all.
 
-    The full certificate is sealed as well: with the bank it yields the papers.
+    `pictures` are those the items show, by digest; they are sealed with them. The full
+    certificate is sealed as well: with the bank it yields the papers.
     """
-    secrets = {f"paper-{one.form}": (one.form, payload(one)) for one in run.papers}
+    secrets = {f"paper-{one.form}": (one.form, payload(one, pictures)) for one in run.papers}
     secrets["certificate"] = ("", run.certificate)
     contents = {"certificate-public.json": run.public}
     for name, (form, secret) in secrets.items():

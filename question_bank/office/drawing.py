@@ -5,6 +5,7 @@ The store's snapshot is frozen first, so the draw can be recomputed after the ba
 on. With a batch code the use of every item is remembered, and a later draw spreads exposure.
 """
 
+import hashlib
 from collections.abc import Sequence
 
 from question_bank.assembly import (
@@ -46,9 +47,10 @@ def assemble(
     """
     Draw `papers` parallel papers A, B, … (from the third on spares).
 
-    A repeated draw needs a new `run` number and a `reason`; so do `relaxations`, which only
-    rows the model calls soft can have. Raises Infeasible with what is short, BadBlueprint with
-    the node, BadInput for a count or seed that cannot be.
+    A repeated draw needs a new `run` number and a `reason`, and a batch keeps count of its runs;
+    `relaxations`, which only rows the model calls soft can have, need a reason too. Raises
+    Infeasible with what is short, BadBlueprint with the node, RunTaken for a number that is
+    taken, BadInput for a count or seed that cannot be.
     """
     request = ask(
         blueprint,
@@ -61,7 +63,7 @@ def assemble(
         relaxations=relaxations,
     )
     outcome = assemble_snapshot(store.snapshot(batch=batch), request)
-    remember(store, outcome.papers, batch=batch)
+    remember(store, outcome, request)
     return outcome
 
 
@@ -100,11 +102,25 @@ def ask(
     )
 
 
-def remember(store: Store, papers: Sequence[Paper], *, batch: str) -> None:
-    """Keep which items a batch uses, so that later draws spread exposure; no batch, no memory."""
-    if batch:
-        used = {one.form: [(item.id, item.version) for item in one.items] for one in papers}
-        store.record_use(batch, used)
+def remember(store: Store, outcome: AssemblyRun, request: Request) -> None:
+    """
+    Keep the run and which items its batch uses, so that later draws spread exposure.
+
+    Without a batch there is no memory. Raises RunTaken for a batch drawn again under the number
+    of another run.
+    """
+    if request.batch:
+        store.record_run(
+            request.batch,
+            request.run,
+            _used(outcome.papers),
+            reason=request.reason,
+            certificate=hashlib.sha256(outcome.certificate).hexdigest(),
+        )
+
+
+def _used(papers: Sequence[Paper]) -> dict[str, list[tuple[str, int]]]:
+    return {one.form: [(item.id, item.version) for item in one.items] for one in papers}
 
 
 def swap(store: Store, run: AssemblyRun, swaps: Sequence[Swap], *, batch: str = "") -> Swapped:
@@ -128,7 +144,8 @@ def swap(store: Store, run: AssemblyRun, swaps: Sequence[Swap], *, batch: str = 
         ages=ages,
         relaxations=request.relaxations,
     )
-    remember(store, swapped.papers, batch=batch)
+    if batch:
+        store.record_use(batch, _used(swapped.papers))
     return swapped
 
 

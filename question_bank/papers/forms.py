@@ -45,7 +45,7 @@ def shuffled(paper: Paper, *, seed: bytes, form: str) -> Paper:
             if may_shuffle(item):
                 letters = "".join(_mixed(letters, chance))
                 orders[item.id] = letters
-            mixed.append(_reordered(item, letters))
+            mixed.append(reordered(item, letters))
         sections.append((section, tuple(mixed)))
     base = paper.model.code
     return replace(
@@ -84,10 +84,16 @@ def form_record(paper: Paper, form: Paper, *, seed: bytes) -> bytes:
     )
 
 
-def _reordered(item: Item, letters: str) -> Item:
-    """Put the options in the order of these letters, and the answer into the new letters."""
+def reordered(item: Item, letters: str) -> Item:
+    """
+    Put the options in the order of these letters, and the answer into the new letters.
+
+    Raises ValueError for letters that are not those of the options.
+    """
     if not item.kind.has_options:
         return item
+    if sorted(letters) != [*LETTERS[: len(item.options)]]:
+        raise ValueError(letters)
     options = tuple(item.options[LETTERS.index(letter)] for letter in letters)
     answer = sorted(LETTERS[letters.index(letter)] for letter in item.answer)
     return replace(item, options=options, answer="".join(answer))

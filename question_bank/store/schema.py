@@ -72,4 +72,13 @@ MIGRATIONS = (
     """,
     # Kind and numbers are mixed into the bands since; `ItemTable` fills them in again.
     "DELETE FROM likeness",
+    """
+    CREATE TABLE runs (
+        batch TEXT NOT NULL,
+        run INTEGER NOT NULL,
+        reason TEXT NOT NULL,
+        certificate TEXT NOT NULL,
+        PRIMARY KEY (batch, run)
+    ) WITHOUT ROWID;
+    """,
 )

@@ -1,11 +1,21 @@
 """The certificate yields the same bytes again, on any later day, or says that it does not."""
 
+import hashlib
 import json
+import sys
 
 import pytest
 
-from examday.wire.canonical import canonical
-from question_bank import BadInput, assemble, open_store, recompute
+from examday.wire.canonical import canonical, parse_canonical
+from question_bank import (
+    BadInput,
+    RunTaken,
+    assemble,
+    open_store,
+    recompute,
+    shuffled,
+    verify_papers,
+)
 from question_bank.items import Item
 
 SEED = b"drawn in public!"
@@ -112,6 +122,49 @@ def test_a_batch_is_remembered_and_the_next_draw_avoids_it(sample_store, bluepri
     assert not names(run) & names(later)
     assert not names(run) & names(redrawn)
     assert names(redrawn) != names(later)
+
+
+def test_a_batch_counts_its_runs_and_nobody_draws_until_a_paper_pleases(
+    sample_store, blueprint, model
+):
+    def drawn(seed, **more):
+        asked = {"papers": 1, "seed": seed, "batch": "2026-03"} | more
+        return assemble(sample_store, blueprint, model, **asked).certificate
+
+    first = drawn(SEED)
+
+    assert drawn(SEED) == first
+    with pytest.raises(RunTaken, match="run number 2"):
+        drawn(SEED[::-1])
+    with pytest.raises(RunTaken, match="run number 2"):
+        drawn(SEED[::-1], run=3, reason="leak")
+    second = drawn(SEED[::-1], run=2, reason="leak")
+    assert [(number, reason) for number, reason, _digest in sample_store.runs("2026-03")] == [
+        (1, ""),
+        (2, "leak"),
+    ]
+    assert sample_store.runs("2026-03")[1][2] == hashlib.sha256(second).hexdigest()
+
+
+def test_papers_are_verified_from_their_bytes_without_a_solver(sample_store, run, monkeypatch):
+    monkeypatch.setitem(sys.modules, "highspy", None)
+    papers = [paper.content for paper in run.papers]
+    form = shuffled(run.papers[0], seed=SEED, form="A2").content
+    other = canonical(parse_canonical(papers[0]) | {"title": "another"})
+    words = papers[0].replace(run.papers[0].items[0].stem[:6].encode(), "改动".encode(), 1)
+
+    assert verify_papers(sample_store, run.certificate, [*papers, form]) == []
+    for content in (other, words):
+        found = verify_papers(sample_store, run.certificate, [content, papers[1]])
+        assert [(one.form, one.constraint) for one in found] == [("A", "text")]
+    twice = verify_papers(sample_store, run.certificate, [papers[0], papers[0]])
+    assert [one.constraint for one in twice] == ["overlap"]
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b'{"sections":1}'])
+def test_what_is_no_paper_is_unusable(sample_store, run, content):
+    with pytest.raises(BadInput):
+        verify_papers(sample_store, run.certificate, [content])
 
 
 @pytest.mark.parametrize(
