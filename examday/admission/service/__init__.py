@@ -39,6 +39,7 @@ from examday.admission.service.kiosks import (
 )
 from examday.admission.service.looking import (
     find_receipt,
+    list_case_scans,
     list_cases,
     list_dead_letters,
     list_scans,
@@ -123,6 +124,7 @@ __all__ = [
     "invite_kiosk",
     "issue_tickets",
     "keep_entry_photo",
+    "list_case_scans",
     "list_cases",
     "list_dead_letters",
     "list_entry_photos",

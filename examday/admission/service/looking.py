@@ -1,5 +1,7 @@
 """Looking: what the cases, the events and the dead letters are."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 
 from examday.admission.models import CaseRow, DeadLetterRow, EventRow, KioskRow
@@ -24,6 +26,18 @@ def list_scans(*, sitting_id: int | None = None, limit: int = 50) -> tuple[Scan,
     if sitting_id is not None:
         query = query.where(EventRow.sitting_id == sitting_id)
     return tuple(_scan(row) for row in db.session.scalars(query))
+
+
+def list_case_scans(cases: Iterable[Case]) -> dict[int, tuple[Scan, ...]]:
+    """List for each case the events it rests on, in the order in which they arrived."""
+    wanted = {case.id: set(case.events) for case in cases}
+    ids = set().union(*wanted.values())
+    query = select(EventRow).where(EventRow.event_id.in_(ids)).order_by(EventRow.id)
+    found = [_scan(row) for row in db.session.scalars(query)]
+    return {
+        case_id: tuple(scan for scan in found if scan.event_id in events)
+        for case_id, events in wanted.items()
+    }
 
 
 def list_unmatched() -> tuple[Scan, ...]:

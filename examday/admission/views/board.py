@@ -98,6 +98,7 @@ def cases() -> str:
         people={one.candidate_id: planning.find_candidate(one.candidate_id) for one in listed},
         sittings={one.sitting_id: planning.find_sitting(one.sitting_id) for one in listed},
         outcomes=list(Outcome),
+        scans=service.list_case_scans(listed),
         photographed=service.list_photographed(one.candidate_id for one in listed),
         entries=service.list_entry_photos(event for one in listed for event in one.events),
         unmatched=service.list_unmatched(),

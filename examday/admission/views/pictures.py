@@ -11,9 +11,15 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 40, 12, 12, 28
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """An SVG polyline of arrivals, where start and end of entry lie, and the plan's height."""
+    """
+    SVG polylines of arrivals and of the plan, where start and end of entry lie, the full height.
+
+    The plan: everybody comes evenly between the opening of the doors and the start.
+    """
 
     points: str
+    plan: str
+    planned: int
     opens_x: int
     starts_x: int
     closes_x: int
@@ -38,8 +44,13 @@ def curve_points(board: Board, *, now: datetime) -> Curve:
         here = x((at - board.opens_at).total_seconds())
         points += [(here, points[-1][1]), (here, y(count))]
     points.append((x((now - board.opens_at).total_seconds()), points[-1][1]))
+    until_start = (board.starts_at - board.opens_at).total_seconds() or 1
+    so_far = min(max((now - board.opens_at).total_seconds() / until_start, 0), 1)
+    plan = [(x(0), y(0)), (x(until_start), y(board.expected)), (x(span), y(board.expected))]
     return Curve(
         points=" ".join(f"{a},{b}" for a, b in points),
+        plan=" ".join(f"{a},{b}" for a, b in plan),
+        planned=round(board.expected * so_far),
         opens_x=x(0),
         starts_x=x((board.starts_at - board.opens_at).total_seconds()),
         closes_x=x(span),

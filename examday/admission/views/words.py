@@ -15,7 +15,7 @@ from examday.wire import Act, Verdict
 
 # A kiosk speaks every five seconds; after half a minute of silence it is out of reach.
 SILENCE_SECONDS = 30
-WRONG_CLOCK_MS = 60_000
+ODD_CLOCK_MS, WRONG_CLOCK_MS = 2_000, 60_000
 
 # One list for each kind of word: members of string enumerations that are spelt alike are equal.
 PRESENCES = {
@@ -113,6 +113,14 @@ def tone(word: StrEnum) -> str:
 def sign(word: Presence) -> str:
     """Give the sign that stands beside the colour."""
     return SIGNS[word]
+
+
+@bp.app_template_filter("clock_tone")
+def clock_tone(offset_ms: int) -> str:
+    """Say how grave a kiosk's clock is off; empty when it is not."""
+    if abs(offset_ms) > WRONG_CLOCK_MS:
+        return "bad"
+    return "warn" if abs(offset_ms) > ODD_CLOCK_MS else ""
 
 
 @bp.app_template_filter("is_silent")

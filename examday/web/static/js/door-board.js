@@ -1,7 +1,7 @@
-// Keeps the numbers and the curve of a sitting fresh without touching what is being typed.
+// Keeps a sitting's numbers, curve and missing, and the board of kiosks, fresh without touching what is being typed.
 "use strict";
 
-const PARTS = ["#live", ".door-curve"];
+const PARTS = ["#live", ".door-curve", "#arrived", "#waiting-cases", "#missing", "#kiosks", "#scans"];
 
 async function freshen() {
   try {
@@ -10,10 +10,11 @@ async function freshen() {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     for (const part of PARTS) {
       const fresh = page.querySelector(part);
-      if (fresh) { document.querySelector(part).replaceWith(document.adoptNode(fresh)); }
+      const old = document.querySelector(part);
+      if (fresh && old && !old.contains(document.activeElement)) { old.replaceWith(document.adoptNode(fresh)); }
     }
   } catch { /* the line is down; the next round tries again */ }
 }
 
-const live = document.querySelector("#live");
+const live = document.querySelector("[data-live]");
 if (live && live.dataset.live === "yes") { setInterval(freshen, 5000); }

@@ -8,7 +8,7 @@ import pytest
 
 from examday.admission import service as admission
 from examday.planning import service as planning
-from examday.wire import parse_scan
+from examday.wire import Act, parse_scan
 from tests.factories.admission import Device, make_door
 from tests.factories.staff import sign_in
 
@@ -75,6 +75,39 @@ def test_the_office_works_the_doors_by_forms(day, client, clock, sign_in):
     assert client.post(f"{at}/close", data={"reason": ""}).status_code == 302
     assert day.state(ticket) == "absent"
     assert client.post("/admission/kiosks/door-1/revoke", data={"reason": "x"}).status_code == 302
+
+
+def test_a_conflict_shows_both_admissions_side_by_side(day, client, sign_in):
+    ticket = day.tickets[0]
+    kiosks = [Device.enrol(name=name) for name in ("东门", "西门")]
+    scans = [kiosk.say(Act.SCANNED, ticket.number) for kiosk in kiosks]
+    taps = [
+        k.say(Act.IDENTIFIED, ticket.number, about=s.event_id)
+        for k, s in zip(kiosks, scans, strict=True)
+    ]
+    for kiosk, scan, tap in zip(kiosks, scans, taps, strict=True):
+        kiosk.send(scan, tap)
+    sign_in(client, "office")
+
+    page = client.get("/admission/cases").text
+
+    assert all(f"<b>{kiosk.id} #2</b>" in page for kiosk in kiosks)
+    assert page.count("未拍照") == 2
+
+
+def test_the_board_compares_with_the_plan_and_flags_a_wrong_clock(day, client, clock, sign_in):
+    clock.move_to(datetime(2026, 10, 20, 8, 45))
+    kiosk = Device.enrol()
+    kiosk.check_in(day.tickets[0].number)
+    sign_in(client, "office")
+
+    board = client.get(f"/admission/sittings/{day.theory.id}").text
+    assert "应到5人，已到1人；按计划此时应到2人" in board
+    assert "时钟不准" not in client.get("/admission/kiosks").text
+    admission.receive_scans(kiosk.call(b"x"), [], admission.Report(3, 90_000, "1"))
+    page = client.get("/admission/kiosks").text
+    assert "时钟不准" in page
+    assert "尚未传完" in page
 
 
 @needs_poppler
