@@ -22,18 +22,27 @@ _SHOWN_TAIL = 4
 
 
 def encrypt(text: str) -> bytes:
-    """Encrypt with AES-256-GCM under the site's field key; nonce ‖ ciphertext ‖ tag."""
-    nonce = os.urandom(_NONCE_BYTES)
-    return nonce + AESGCM(_key("field")).encrypt(nonce, text.encode(), None)
+    """Encrypt a text; see `encrypt_bytes`."""
+    return encrypt_bytes(text.encode())
 
 
 def decrypt(stored: bytes) -> str:
     """Undo `encrypt`; raises Tampered when the bytes or the key are not the ones used."""
+    return decrypt_bytes(stored).decode()
+
+
+def encrypt_bytes(content: bytes) -> bytes:
+    """Encrypt with AES-256-GCM under the site's field key; nonce ‖ ciphertext ‖ tag."""
+    nonce = os.urandom(_NONCE_BYTES)
+    return nonce + AESGCM(_key("field")).encrypt(nonce, content, None)
+
+
+def decrypt_bytes(stored: bytes) -> bytes:
+    """Undo `encrypt_bytes`; raises Tampered when the bytes or the key are not the ones used."""
     try:
-        plain = AESGCM(_key("field")).decrypt(stored[:_NONCE_BYTES], stored[_NONCE_BYTES:], None)
-    except InvalidTag as error:
+        return AESGCM(_key("field")).decrypt(stored[:_NONCE_BYTES], stored[_NONCE_BYTES:], None)
+    except (InvalidTag, ValueError) as error:
         raise Tampered(what="encrypted field") from error
-    return plain.decode()
 
 
 def keyed_digest(text: str) -> str:

@@ -1,8 +1,9 @@
-"""Tables of papers; no logic. No column ever holds a word of a paper."""
+"""Tables of papers; no logic. No column ever holds a word of a paper in the clear."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from examday.db import Base, EncryptedText, UtcDateTime
@@ -129,3 +130,67 @@ class CountRow(Base):
     second_person: Mapped[str] = mapped_column(String(120))
     note: Mapped[str] = mapped_column(String(500))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class BankRow(Base):
+    """A question bank; its items are in the encrypted file at `path` under home."""
+
+    __tablename__ = "papers_banks"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    title: Mapped[str] = mapped_column(String(120))
+    path: Mapped[str] = mapped_column(String(300))
+    sha256: Mapped[str] = mapped_column(String(64))
+    items: Mapped[int]
+    blueprint_name: Mapped[str] = mapped_column(String(200))
+    blueprint: Mapped[bytes] = mapped_column(LargeBinary)
+    model_name: Mapped[str] = mapped_column(String(200))
+    model: Mapped[bytes] = mapped_column(LargeBinary)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ImportRow(Base):
+    """A file looked through and waiting for a decision; file and report are encrypted."""
+
+    __tablename__ = "papers_imports"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bank_id: Mapped[int] = mapped_column(ForeignKey("papers_banks.id"), index=True)
+    file: Mapped[str] = mapped_column(String(200))
+    path: Mapped[str] = mapped_column(String(300))
+    sha256: Mapped[str] = mapped_column(String(64))
+    defaults: Mapped[dict[str, str]] = mapped_column(JSON)
+    found: Mapped[int]
+    good: Mapped[int]
+    report: Mapped[str] = mapped_column(EncryptedText)
+    by: Mapped[str] = mapped_column(String(120))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class DrawRow(Base):
+    """One run; secret and certificate are encrypted, and wiped once the papers are sealed."""
+
+    __tablename__ = "papers_draws"
+    __table_args__ = (UniqueConstraint("batch_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bank_id: Mapped[int] = mapped_column(ForeignKey("papers_banks.id"), index=True)
+    batch_id: Mapped[int] = mapped_column(index=True)
+    number: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(500))
+    state: Mapped[str] = mapped_column(String(20))
+    papers: Mapped[int]
+    shuffled: Mapped[int]
+    source: Mapped[str] = mapped_column(String(200))
+    entropy: Mapped[str] = mapped_column(String(200))
+    relaxations: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    commitment: Mapped[str] = mapped_column(String(64))
+    commitment_public: Mapped[bytes] = mapped_column(LargeBinary)
+    commitment_secret: Mapped[str] = mapped_column(EncryptedText)
+    certificate: Mapped[str] = mapped_column(EncryptedText)
+    public: Mapped[dict[str, Any]] = mapped_column(JSON)
+    shortage: Mapped[dict[str, Any]] = mapped_column(JSON)
+    swaps: Mapped[str] = mapped_column(EncryptedText)
+    begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    begun_by: Mapped[str] = mapped_column(String(120))

@@ -4,6 +4,7 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from examday import clock, settings
 from examday.db import db, unit_of_work
@@ -36,22 +37,20 @@ def take_custody(
     Raises BadSeal, TooFewCustodians, TwoPeopleNeeded, AlreadyInCustody, FormTaken.
     """
     head = vault.read_head(sealed)
-    if min(head.threshold, len(head.custodians)) < rules.FEWEST_CUSTODIANS:
-        raise TooFewCustodians
+    check_enough(head.threshold, len(head.custodians))
     first, second = two_people(by)
-    digest = sha256(sealed).hexdigest()
     batch = planning.find_batch(batch_id)
-    path = f"papers/{batch.code}/{digest[:16]}.sealed"
-    vault.keep(sealed, settings.current().home / path)
+    path = keep_sealed(sealed, batch.code)
     with unit_of_work() as work:
-        _check_is_new(batch_id, subject, form_code, digest)
-        row = PaperRow(batch_id=batch_id, subject=subject, form_code=form_code, path=path)
-        row.paper_digest, row.sealed_sha256 = head.paper_digest, digest
-        row.threshold, row.custodians = head.threshold, list(head.custodians)
-        row.not_before, row.received_at = head.not_before, clock.now()
-        row.first_keeper, row.second_keeper = first.actor, second.actor
-        work.add(row)
-        work.flush()
+        row = enter(
+            work,
+            sealed,
+            path=path,
+            batch_id=batch_id,
+            subject=subject,
+            form_code=form_code,
+            keepers=(first, second),
+        )
         trace.append(
             Action.CUSTODY_TAKEN,
             subject=_subject(row),
@@ -62,7 +61,7 @@ def take_custody(
                 "subject": subject,
                 "form": form_code,
                 "paper_digest": head.paper_digest,
-                "sealed_sha256": digest,
+                "sealed_sha256": row.sealed_sha256,
                 "threshold": head.threshold,
                 "custodians": list(head.custodians),
                 "not_before": clock.rfc3339(head.not_before),
@@ -70,6 +69,42 @@ def take_custody(
             },
         )
         return _paper(row)
+
+
+def keep_sealed(sealed: bytes, batch_code: str) -> str:
+    """Write sealed bytes for a batch; gives their path under home (for this room's drawers)."""
+    path = f"papers/{batch_code}/{sha256(sealed).hexdigest()[:16]}.sealed"
+    vault.keep(sealed, settings.current().home / path)
+    return path
+
+
+def enter(
+    work: Session,
+    sealed: bytes,
+    *,
+    path: str,
+    batch_id: int,
+    subject: str,
+    form_code: str,
+    keepers: tuple[Account, Account],
+) -> PaperRow:
+    """Enter a kept paper inside a verb; raises AlreadyInCustody, FormTaken."""
+    head, digest = vault.read_head(sealed), sha256(sealed).hexdigest()
+    _check_is_new(batch_id, subject, form_code, digest)
+    row = PaperRow(batch_id=batch_id, subject=subject, form_code=form_code, path=path)
+    row.paper_digest, row.sealed_sha256 = head.paper_digest, digest
+    row.threshold, row.custodians = head.threshold, list(head.custodians)
+    row.not_before, row.received_at = head.not_before, clock.now()
+    row.first_keeper, row.second_keeper = keepers[0].actor, keepers[1].actor
+    work.add(row)
+    work.flush()
+    return row
+
+
+def check_enough(threshold: int, custodians: int) -> None:
+    """Raise TooFewCustodians where one person alone could open a paper."""
+    if min(threshold, custodians) < rules.FEWEST_CUSTODIANS:
+        raise TooFewCustodians
 
 
 def approve_opening(paper_id: int, account_id: int, passphrase: str) -> Paper:

@@ -1,6 +1,6 @@
-"""Pages of papers: custody, opening, printing, hand-overs, and the unsealing in the room."""
+"""Pages of papers: the bank and its draws, custody, opening, printing, hand-overs, the room."""
 
-from examday.papers.views import chain, custody, room  # noqa: F401 (routes)
+from examday.papers.views import bank, chain, custody, draws, items, room  # noqa: F401 (routes)
 from examday.papers.views.blueprint import bp
 
 __all__ = ["bp"]

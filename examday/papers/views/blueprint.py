@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import flask
 from flask import Blueprint
@@ -9,9 +10,11 @@ from flask.typing import ResponseReturnValue
 
 from examday import clock
 from examday.i18n import N_, gettext
+from examday.papers import service
 from examday.papers.service import Step
 from examday.staff import service as staff
 from examday.staff.service import Role
+from question_bank import Item
 
 bp = Blueprint("papers", __name__, template_folder="../templates")
 
@@ -23,10 +26,67 @@ STEPS = {
     Step.DRAWN: N_("drawn for the room"),
     Step.DELIVERED: N_("delivered to marking"),
 }
+KINDS = {
+    "single": N_("single choice"),
+    "multiple": N_("multiple choice"),
+    "judge": N_("true or false"),
+    "blank": N_("fill in"),
+    "short": N_("short answer"),
+    "calculation": N_("calculation"),
+    "essay": N_("essay"),
+    "drawing": N_("drawing"),
+}
+SOURCES = {
+    "authored": N_("authored by this body"),
+    "national": N_("national bank"),
+    "industry": N_("bank of the industry"),
+}
+STATUSES = {
+    "draft": N_("draft"),
+    "reviewed": N_("reviewed"),
+    "live": N_("live"),
+    "retired": N_("retired"),
+}
+COGNITIONS = {
+    "": N_("not stated"),
+    "remember": N_("remember"),
+    "understand": N_("understand"),
+    "apply": N_("apply"),
+    "analyse": N_("analyse"),
+}
+ACTS = {
+    "write": N_("written"),
+    "edit": N_("edited"),
+    "review": N_("reviewed"),
+    "send_back": N_("sent back"),
+    "release": N_("released"),
+    "retire": N_("retired"),
+    "reopen": N_("taken up again"),
+    "enemies": N_("declared enemies"),
+}
+DRAW_STATES = {
+    "committed": N_("committed to, waiting for the source"),
+    "drawn": N_("drawn, not sealed yet"),
+    "sealed": N_("sealed and in custody"),
+    "failed": N_("the bank is short"),
+}
+_CONSTRAINTS = {
+    "count": N_("number of items"),
+    "range": N_("range"),
+    "difficulty": N_("difficulty"),
+    "importance": N_("importance"),
+    "source": N_("source"),
+    "mean-difficulty": N_("mean difficulty"),
+    "points": N_("points"),
+    "kind": N_("kind"),
+    "overlap": N_("overlap"),
+    "enemies": N_("enemies"),
+    "items": N_("items"),
+}
 
 
 @bp.context_processor
-def words() -> dict[str, Callable[..., str]]:
+def words() -> dict[str, Callable[..., Any]]:
     """Give the templates the names of subjects, steps and people, and the time left."""
     people: dict[str, str] = {one.actor: one.name for one in staff.list_accounts()}
     return {
@@ -34,6 +94,15 @@ def words() -> dict[str, Callable[..., str]]:
         "step_name": lambda word: gettext(STEPS[Step(word)]),
         "who": lambda actor: people.get(str(actor), str(actor)),
         "time_left": _time_left,
+        "kind_name": lambda word: gettext(KINDS[str(word)]),
+        "kinds": lambda: [(word, gettext(text)) for word, text in KINDS.items()],
+        "source_name": lambda word: gettext(SOURCES[str(word)]),
+        "sources": lambda: [(word, gettext(text)) for word, text in SOURCES.items()],
+        "status_name": lambda word: gettext(STATUSES[str(word)]),
+        "cognitions": lambda: [(word, gettext(text)) for word, text in COGNITIONS.items()],
+        "act_name": lambda word: gettext(ACTS.get(str(word), str(word))),
+        "draw_state": lambda word: gettext(DRAW_STATES[str(word)]),
+        "constraint_name": _constraint_name,
     }
 
 
@@ -50,6 +119,21 @@ def people_options(*roles: Role) -> list[tuple[int, str]]:
     """List the active accounts that hold one of these roles, for a choice of two people."""
     accounts = (one for one in staff.list_accounts() if one.is_active and one.roles & set(roles))
     return [(account.id, f"{account.name} ({account.login})") for account in accounts]
+
+
+def shown_item(item: Item) -> dict[str, Any]:
+    """Give the texts of an item with its pictures in their places."""
+    texts = [item.stem, *item.options, item.explanation]
+    stem, *options, explanation = service.pieces(texts, item.pictures)
+    return {"stem": stem, "options": options, "explanation": explanation}
+
+
+def _constraint_name(constraint: str) -> str:
+    """Name a demand as people do: `difficulty:3` is known by its first word."""
+    word, _, rest = constraint.partition(":")
+    name = gettext(_CONSTRAINTS.get(word, word))
+    detail = gettext(KINDS.get(rest, SOURCES.get(rest, rest)))
+    return f"{name} {detail}".strip()
 
 
 def _time_left(until: datetime) -> str:

@@ -1,0 +1,134 @@
+"""The bank as the office sees it: what it holds, what an import found, where a draw stands."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+# Where a picture stands in a text of the bank (question_bank.items.pictures).
+PLACE = "\N{OBJECT REPLACEMENT CHARACTER}"
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """题库: the items of one occupation at one level, with its 细目表 and 组卷模型 by file name."""
+
+    id: int
+    code: str
+    title: str
+    items: int
+    blueprint: str
+    model: str
+    changed_at: datetime
+
+    @property
+    def has_demands(self) -> bool:
+        """Say whether papers can be drawn from it."""
+        return bool(self.blueprint and self.model)
+
+
+@dataclass(frozen=True, slots=True)
+class Quarrel:
+    """One entry of the quarrel list 存疑清单: where, why, and the text as it stood."""
+
+    file: str
+    line: int
+    reason: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """An item of the import, and another that asks much the same."""
+
+    item: str
+    stem: str
+    other: str
+    other_stem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """
+    A file looked through, before anything enters: found = good + quarrels.
+
+    `is_reviewed` says that the items enter as usable, since another body reviewed them;
+    otherwise they enter as drafts of whoever brings them.
+    """
+
+    id: int
+    bank_id: int
+    file: str
+    found: int
+    good: int
+    is_reviewed: bool
+    quarrels: tuple[Quarrel, ...]
+    similar: tuple[Likeness, ...]
+
+
+class DrawState(StrEnum):
+    """Where a draw stands: committed → drawn → sealed, or failed."""
+
+    COMMITTED = "committed"
+    DRAWN = "drawn"
+    SEALED = "sealed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """组卷: one numbered run for one batch, from the commitment to the seal."""
+
+    id: int
+    bank_id: int
+    batch_id: int
+    number: int
+    reason: str
+    state: DrawState
+    papers: int
+    shuffled: int
+    source: str
+    entropy: str
+    commitment: str
+    swaps: int
+    begun_at: datetime
+    begun_by: str
+    public: dict[str, Any]
+    shortage: dict[str, Any]
+
+
+def is_own_work(author: str, *, actor: str, login: str, name: str) -> bool:
+    """Say whether a person stands as author, by account or by the name in an imported file."""
+    return author.strip() in {actor, login, name}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text, or the digest of the picture that stands there."""
+
+    text: str = ""
+    picture: str = ""
+
+
+def pieces(texts: Iterable[str], pictures: Iterable[str]) -> list[list[Piece]]:
+    """
+    Take texts apart at the places of their pictures, in reading order.
+
+    A picture that no text has a place for stands after the first text.
+    """
+    left = list(pictures)
+    cut = [_cut(text, left) for text in texts]
+    if cut:
+        cut[0] += [Piece(picture=digest) for digest in left]
+    return cut
+
+
+def _cut(text: str, left: list[str]) -> list[Piece]:
+    found: list[Piece] = []
+    for number, part in enumerate(text.split(PLACE)):
+        if number and left:
+            found.append(Piece(picture=left.pop(0)))
+        if part:
+            found.append(Piece(text=part))
+    return found

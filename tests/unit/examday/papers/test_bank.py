@@ -1,0 +1,343 @@
+"""The bank on the server: imported, reviewed, drawn from, sealed; and never on disk in the clear."""
+
+import re
+import time
+from datetime import timedelta
+
+import pytest
+
+from examday import clock as examday_clock
+from examday.db import release_reads, unit_of_work
+from examday.papers import service as papers
+from examday.papers.adapters.bank_file import MemoryStore
+from examday.papers.rules.bank_refusals import (
+    BankRefusal,
+    NoDemands,
+    OwnWork,
+    ReasonForRedraw,
+    UnusableForBank,
+    WrongTurn,
+)
+from examday.papers.rules.refusals import FormTaken
+from examday.papers.service import DrawState, Sealing, banks
+from examday.trace import service as trace
+from question_bank import Status, import_files, write_sample
+from tests.factories.papers import OFFICE, make_custodians, make_printer
+from tests.factories.planning import make_batch
+from tests.factories.staff import make_account, sign_in_as
+
+CANARY = "金丝雀回路的整定电流"
+SETTER = "staff:setter"
+DRAFTS = f"""一、单项选择题
+1.[A-A-001]{CANARY}是（ ）。
+A.1A B.2A C.3A D.4A
+答案：B
+2.{CANARY}最大是（ ）。
+A.5A B.6A
+答案：C
+"""
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory):
+    return write_sample(tmp_path_factory.mktemp("sample"), seed=7)
+
+
+def finished(job):
+    """Wait for a job as a person does, by looking again."""
+    for _ in range(1200):
+        if job.is_done:
+            break
+        time.sleep(0.05)
+    assert job.failure == ""
+    # The thread of the job wrote; a request of its own would begin to read afresh.
+    release_reads()
+    return job.result[1]
+
+
+def look_through(bank_id, name, content, *, is_reviewed=False, by=SETTER):
+    job = papers.start_import(
+        bank_id, name=name, content=content, source="authored", is_reviewed=is_reviewed, by=by
+    )
+    return papers.find_import(finished(job))
+
+
+def take_in(bank_id, name, content, **how):
+    found = look_through(bank_id, name, content, **how)
+    finished(papers.start_accepting(found.id, hold_similar=False, by=how.get("by", SETTER)))
+
+
+@pytest.fixture
+def bank(app):
+    return papers.open_bank("DG-4", "电工四级", by=OFFICE)
+
+
+@pytest.fixture(scope="module")
+def sample_content(sample):
+    """The bytes of the sample bank, read once for all tests."""
+    with MemoryStore() as store:
+        import_files(store, [*sample.texts, sample.workbook])
+        return store.content()
+
+
+@pytest.fixture
+def full(bank, sample, sample_content):
+    """The sample bank, reviewed elsewhere, with blueprint and model."""
+    with unit_of_work() as work, MemoryStore(sample_content) as store:
+        banks.keep_store(work, bank.id, store, expected=banks.row_of(bank.id).sha256)
+    demands = [(path.name, path.read_bytes()) for path in (sample.blueprint, sample.model)]
+    assert papers.set_demands(bank.id, blueprint=demands[0], model=demands[1], by=OFFICE) == []
+    return papers.find_bank(bank.id)
+
+
+@pytest.fixture
+def draft(bank):
+    take_in(bank.id, "drafts.txt", DRAFTS.encode())
+    shelf = papers.list_items(bank.id, status=Status.DRAFT, words="", page=1)
+    return shelf.items[0]
+
+
+def drawn(bank, batch, *, papers_=2, shuffled=0, reason=""):
+    draw = papers.commit_draw(
+        bank.id,
+        batch.id,
+        papers=papers_,
+        shuffled=shuffled,
+        source="督导员掷骰",
+        reason=reason,
+        by=OFFICE,
+    )
+    finished(papers.start_drawing(draw.id, entropy="3 5 1 6 2 4", by=OFFICE))
+    return papers.find_draw(draw.id)
+
+
+def test_nothing_enters_before_somebody_decided_and_found_is_good_plus_listed(bank):
+    found = look_through(bank.id, "drafts.txt", DRAFTS.encode())
+
+    assert (found.found, found.good, len(found.quarrels)) == (2, 1, 1)
+    assert found.quarrels[0].line == 5
+    assert CANARY in found.quarrels[0].text
+    assert papers.find_bank(bank.id).items == 0
+    finished(papers.start_accepting(found.id, hold_similar=True, by=SETTER))
+    assert papers.find_bank(bank.id).items == 1
+    facts = trace.list_entries(action="papers:items:imported").entries[0].facts
+    assert (facts["found"], facts["accepted"], facts["listed"]) == (2, 1, 1)
+
+
+def test_what_is_much_alike_is_shown_before_it_enters(bank, draft):
+    again = DRAFTS.replace("整定电流是", "整定的电流是").split("2.")[0]
+
+    found = look_through(bank.id, "again.txt", again.encode())
+
+    assert [one.other for one in found.similar] == [draft.id]
+    finished(papers.start_accepting(found.id, hold_similar=True, by=SETTER))
+    assert papers.find_bank(bank.id).items == 1
+
+
+def test_an_import_can_be_dropped(bank, settings):
+    found = look_through(bank.id, "drafts.txt", DRAFTS.encode())
+
+    papers.drop_import(found.id)
+
+    assert papers.find_bank(bank.id).items == 0
+    assert list((settings.home / "banks" / "imports").iterdir()) == []
+
+
+def test_a_file_that_cannot_be_read_says_so_and_changes_nothing(bank):
+    job = papers.start_import(
+        bank.id,
+        name="x.xlsx",
+        content=b"PK\x03\x04 no",
+        source="authored",
+        is_reviewed=False,
+        by=SETTER,
+    )
+    while not job.is_done:
+        time.sleep(0.02)
+
+    assert "x.xlsx" in job.failure
+    assert papers.find_bank(bank.id).items == 0
+
+
+def test_an_item_is_reviewed_by_another_than_brought_it_and_then_released(bank, draft):
+    setter = make_account("setter", "reviewer", login="setter")
+    reviewer = make_account("reviewer")
+
+    with pytest.raises(OwnWork):
+        papers.review_item(bank.id, draft.id, account=setter)
+    assert papers.next_to_review(bank.id, after="", account=setter) == ""
+    assert papers.next_to_review(bank.id, after="", account=reviewer) == draft.id
+    assert papers.review_item(bank.id, draft.id, account=reviewer).status is Status.REVIEWED
+    with pytest.raises(BankRefusal):
+        papers.review_item(bank.id, draft.id, account=reviewer)
+    assert papers.release_reviewed(bank.id, by=OFFICE) == 1
+    dossier = papers.find_item(bank.id, draft.id, account=reviewer)
+    assert dossier.item.status is Status.LIVE
+    assert [act.act for act in dossier.history] == ["write", "review", "release"]
+
+
+def test_a_draw_needs_demands_and_a_second_one_a_reason(bank, full):
+    batch = make_batch(candidates=6)
+    other = papers.open_bank("QG-4", "钳工四级", by=OFFICE)
+    given = {"papers": 1, "shuffled": 0, "source": "dice", "by": OFFICE}
+
+    with pytest.raises(NoDemands):
+        papers.commit_draw(other.id, batch.id, reason="", **given)
+    papers.commit_draw(full.id, batch.id, reason="", **given)
+    with pytest.raises(ReasonForRedraw):
+        papers.commit_draw(full.id, batch.id, reason=" ", **given)
+    assert papers.commit_draw(full.id, batch.id, reason="卷一泄露", **given).number == 2
+    assert papers.coverage(full.id).points
+    assert papers.capacity(full.id).at_most >= 1
+
+
+def test_papers_go_from_the_draw_to_the_safe_and_open_with_their_proof(full, clock, settings):
+    batch = make_batch(candidates=6)
+    draw = drawn(full, batch, shuffled=1)
+    assert draw.state is DrawState.DRAWN
+    custodians = make_custodians()
+    office, second = make_account("office"), make_account("office")
+    sealing = Sealing(tuple(c.id for c in custodians), 2, examday_clock.now())
+
+    finished(papers.start_sealing(draw.id, sealing, by=(office.id, second.id)))
+
+    kept = papers.list_papers(batch.id)
+    assert [one.form_code for one in kept] == ["A", "A2", "B", "B2"]
+    assert papers.print_draw_sheet(draw.id).startswith(b"%PDF-")
+    with pytest.raises(WrongTurn):
+        papers.look_through(draw.id, by=SETTER)
+    for custodian in custodians[:2]:
+        papers.approve_opening(kept[1].id, custodian.id, "Custodian-9-of-the-safe")
+    assert len(papers.paper_items(kept[1].id)) == 90
+    pdf = papers.print_paper(kept[1].id, 1, 0, make_printer().id, by=OFFICE)
+    assert pdf.startswith(b"%PDF-")
+    # A second draw for the batch cannot take the place of papers in custody.
+    again = drawn(full, batch, papers_=1, reason="again")
+    job = papers.start_sealing(again.id, sealing, by=(office.id, second.id))
+    while not job.is_done:
+        time.sleep(0.02)
+    assert job.failure == FormTaken(form="A").text()
+
+
+def test_a_swap_is_recorded_and_checked(full):
+    draw = drawn(full, make_batch(candidates=6), papers_=1)
+    setter = make_account("setter")
+    (paper,) = papers.look_through(draw.id, by=setter.actor)
+    out, offered = papers.list_substitutes(draw.id, "A", paper.items[0].id)
+    same = next(one for one in offered if one.difficulty == out.difficulty)
+    other = next(i for i in paper.items if i.kind is not out.kind)
+
+    with pytest.raises(BankRefusal):
+        papers.swap_item(draw.id, form="A", out=other.id, into=same.id, reason="x", account=setter)
+    with pytest.raises(UnusableForBank):
+        papers.swap_item(draw.id, form="A", out=out.id, into=same.id, reason=" ", account=setter)
+    assert papers.find_draw(draw.id).swaps == 0
+    papers.swap_item(
+        draw.id, form="A", out=out.id, into=same.id, reason="本单位无此设备", account=setter
+    )
+
+    (after,) = papers.look_through(draw.id, by=setter.actor)
+    assert same.id in {item.id for item in after.items}
+    assert papers.find_draw(draw.id).swaps == after.swaps == 1
+    assert trace.list_entries(action="papers:item:swapped").entries[0].facts["swaps"] == 1
+    assert len(trace.list_entries(action="papers:draw:looked_at").entries) == 2
+
+
+def test_a_short_bank_says_what_to_write(bank, sample):
+    take_in(bank.id, sample.workbook.name, sample.workbook.read_bytes(), is_reviewed=True)
+    demands = [(path.name, path.read_bytes()) for path in (sample.blueprint, sample.model)]
+    papers.set_demands(bank.id, blueprint=demands[0], model=demands[1], by=OFFICE)
+
+    draw = drawn(papers.find_bank(bank.id), make_batch(candidates=6))
+
+    assert draw.state is DrawState.FAILED
+    assert draw.shortage["shortages"]
+    assert all(one["count"] > 0 for one in draw.shortage["commission"])
+
+
+def test_a_blueprint_that_does_not_add_up_is_not_kept(bank, sample):
+    table = sample.blueprint.read_text("utf-8")
+    broken = re.sub(r'weight = "?(\d+)"?', 'weight = "1"', table, count=1)
+
+    findings = papers.set_demands(
+        bank.id,
+        blueprint=("b.toml", broken.encode()),
+        model=("m.toml", sample.model.read_bytes()),
+        by=OFFICE,
+    )
+
+    assert findings
+    assert not papers.find_bank(bank.id).has_demands
+
+
+def test_no_word_of_the_bank_or_of_a_drawn_paper_is_on_disk(full, settings, tmp_path, monkeypatch):
+    """Uploads, bank, database pages, draw and sealed papers: everything below home, and tmp."""
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    take_in(full.id, "canary.txt", DRAFTS.encode())
+    draw = drawn(full, make_batch(candidates=6))
+    (paper, *_) = papers.look_through(draw.id, by=SETTER)
+    words = [CANARY, *(item.stem[:12] for item in paper.items[:20])]
+    custodians = make_custodians()
+    people = (make_account("office").id, make_account("office").id)
+    sealing = Sealing(tuple(c.id for c in custodians), 2, examday_clock.now() + timedelta(hours=1))
+    finished(papers.start_sealing(draw.id, sealing, by=people))
+
+    assert holders(words, settings.home, temporary) == []
+    (tmp_path / "seen").write_text(words[0], "utf-8")
+    assert holders(words, tmp_path) == [tmp_path / "seen"]
+
+
+def holders(words, *folders):
+    signs = [
+        sign
+        for word in words
+        for sign in (word.encode(), word.encode("unicode_escape"), word.encode("utf-16-le"))
+    ]
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    return [path for path in files if any(sign in path.read_bytes() for sign in signs)]
+
+
+def test_every_page_of_the_bank_opens_for_those_whose_it_is(client, full):
+    draw = drawn(full, make_batch(candidates=6), papers_=1)
+    take_in(full.id, "drafts.txt", DRAFTS.encode())
+    name = papers.list_items(full.id, status=Status.DRAFT, words="", page=1).items[0].id
+    base = f"/papers/banks/{full.id}"
+    pages = {
+        "office": ["/papers/banks/", base, f"{base}/coverage", f"{base}/draws"],
+        "setter": [f"{base}/items", f"{base}/items/{name}", f"{base}/write?item={name}"],
+        "reviewer": [f"{base}/items?status=draft&words={CANARY}", f"{base}/items/{name}"],
+    }
+    pages["office"] += [f"/papers/draws/{draw.id}", f"/papers/draws/{draw.id}/sheet.pdf"]
+    pages["setter"] += [f"/papers/draws/{draw.id}/papers"]
+
+    for role, urls in pages.items():
+        sign_in_as(client, make_account(role))
+        assert [(url, client.get(url).status_code) for url in urls] == [(url, 200) for url in urls]
+    assert client.get(f"{base}/review").headers["Location"].endswith(f"/items/{name}")
+    assert client.get(f"/papers/draws/{draw.id}/papers").status_code == 403
+    sign_in_as(client, make_account("office"))
+    assert client.get(f"{base}/items").status_code == 403
+
+
+def test_an_item_is_written_on_its_page_and_its_wording_is_checked(client, bank):
+    sign_in_as(client, make_account("setter"))
+    form = {
+        "kind": "single",
+        "difficulty": 3,
+        "item_source": "authored",
+        "stem": "欧姆定律说明（ ）。",
+        "options": "U=IR\nP=UI\nQ=CU",
+        "answer": "A",
+        "cognition": "apply",
+        "order": "free",
+    }
+    url = f"/papers/banks/{bank.id}/write"
+
+    refused = client.post(url, data=form | {"answer": "D"})
+    kept = client.post(url, data=form)
+
+    assert refused.status_code == 422
+    assert kept.status_code == 302
+    assert papers.find_bank(bank.id).items == 1
