@@ -39,6 +39,7 @@ _STAMP_SECONDS = 20
 _DEADLINE_SECONDS = 300
 _ARCHIVE_SECONDS = 3
 _FIXITY_SECONDS = 3600
+_COPY_SECONDS = 60
 _WATCH_SECONDS = 5.0
 _JUMP_SECONDS = 60.0
 
@@ -65,6 +66,8 @@ def table(settings: Settings) -> tuple[Job, ...]:
         Job("warn-of-deadlines", warn_of_deadlines, _DEADLINE_SECONDS),
         Job("build-archives", filing.build_archives, _ARCHIVE_SECONDS),
         Job("check-bundles", filing.check_oldest_bundle, _FIXITY_SECONDS),
+        Job("copy-bundles", filing.copy_bundles, _COPY_SECONDS),
+        Job("check-copies", filing.check_oldest_copy, _FIXITY_SECONDS),
     )
 
 

@@ -58,6 +58,8 @@ class Settings:
     stamp_minutes: int
     witnesses: tuple[Witness, ...]
     quorum: int
+    archive_store: str
+    archive_endpoint: str
     password_profile: str
     argon2_memory_kib: int
     argon2_passes: int
@@ -127,6 +129,8 @@ def load_settings(home: Path, config: Path | None = None) -> Settings:
             stamp_minutes=trace["stamp_minutes"],
             witnesses=tuple(Witness(**witness) for witness in trace["witnesses"]),
             quorum=trace["quorum"],
+            archive_store=values["archive"]["store"].rstrip("/"),
+            archive_endpoint=values["archive"]["endpoint"],
             password_profile=values["passwords"]["profile"],
             argon2_memory_kib=values["passwords"]["argon2_memory_kib"],
             argon2_passes=values["passwords"]["argon2_passes"],

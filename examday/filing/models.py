@@ -83,6 +83,18 @@ class BundleRow(Base):
     proposed_by: Mapped[str] = mapped_column(String(80), default="")
 
 
+class CopyRow(Base):
+    """The second copy of a bundle in an object store, and what the last look at it found."""
+
+    __tablename__ = "filing_copies"
+
+    bundle_id: Mapped[int] = mapped_column(ForeignKey("filing_bundles.id"), primary_key=True)
+    place: Mapped[str] = mapped_column(String(300))
+    copied_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    checked_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    is_whole: Mapped[bool]
+
+
 class ArchivingRow(Base):
     """An archive that was asked for: how far it has come, what went wrong."""
 

@@ -18,6 +18,7 @@ from examday.filing.service.archiving import (
 )
 from examday.filing.service.certificates import allocate_certificates
 from examday.filing.service.config import find_form, list_forms
+from examday.filing.service.copies import BundleCopy, check_oldest_copy, copy_bundles, find_copy
 from examday.filing.service.counts import Count, months, quarters
 from examday.filing.service.forms import (
     FormState,
@@ -56,6 +57,7 @@ __all__ = [
     "ArchivedBundle",
     "Archiving",
     "Bundle",
+    "BundleCopy",
     "BundleLook",
     "Certificate",
     "Count",
@@ -71,6 +73,8 @@ __all__ = [
     "build_archives",
     "bundle_zip",
     "check_oldest_bundle",
+    "check_oldest_copy",
+    "copy_bundles",
     "count_certificates",
     "destroy_bundle",
     "export_certificate_data",
@@ -80,6 +84,7 @@ __all__ = [
     "find_archiving",
     "find_bundle",
     "find_certificate",
+    "find_copy",
     "find_form",
     "form_states",
     "hold_bundle",

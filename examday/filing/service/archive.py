@@ -193,7 +193,11 @@ def _drill(batch_id: int, target: Path, zipped: Path, *, by: str) -> Bundle:
     digest = hashlib.file_digest(zipped.open("rb"), "sha256").hexdigest()
     with unit_of_work() as work:
         row = work.scalars(select(BundleRow).where(BundleRow.batch_id == batch_id)).one()
-        row.zip_sha256, row.size = digest, zipped.stat().st_size
+        if row.zip_sha256 and row.zip_sha256 != digest:
+            # What was first sealed stays the measure, even where the files inside still agree.
+            report.find("FILE_HASH", zipped.name, found=digest, wanted=row.zip_sha256)
+        else:
+            row.zip_sha256, row.size = digest, zipped.stat().st_size
         row.verified_at, row.findings = clock.now(), len(report.findings)
         _keep_findings(work, row.id, report)
         trace.append(

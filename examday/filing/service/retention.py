@@ -17,6 +17,7 @@ from examday.db import db, unit_of_work
 from examday.filing import rules
 from examday.filing.models import BundleLookRow, BundleRow
 from examday.filing.service.archive import archive_folder
+from examday.filing.service.copies import remove_copy
 from examday.trace import service as trace
 from examday.trace.service import Action
 
@@ -112,6 +113,7 @@ def destroy_bundle(batch_id: int, *, by: str) -> None:
         )
         name = row.name
     # The files go last: a crash before this line leaves them, never a row without its files.
+    remove_copy(name)
     shutil.rmtree(archive_folder() / name, ignore_errors=True)
     (archive_folder() / f"{name}.zip").unlink(missing_ok=True)
 

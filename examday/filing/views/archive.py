@@ -39,7 +39,10 @@ def download_archive(batch_id: int) -> ResponseReturnValue:
 @bp.get("/retention")
 def retention() -> ResponseReturnValue:
     """List the bundles and until when each must be kept."""
-    bundles = [(each, planning.find_batch(each.batch_id)) for each in service.list_bundles()]
+    bundles = [
+        (each, planning.find_batch(each.batch_id), service.find_copy(each.id))
+        for each in service.list_bundles()
+    ]
     return render_template("filing/retention.html", bundles=bundles)
 
 

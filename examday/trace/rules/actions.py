@@ -189,6 +189,8 @@ class Action(StrEnum):
     BUNDLE_VERIFIED = "filing:bundle:verified"
     BUNDLE_REQUESTED = "filing:bundle:requested"
     BUNDLE_HELD = "filing:bundle:held"
+    BUNDLE_COPIED = "filing:bundle:copied"
+    COPY_CHECKED = "filing:copy:checked"
     BUNDLE_RELEASED = "filing:bundle:released"
     BUNDLE_VIEWED = "filing:bundle:viewed"
     DESTRUCTION_PROPOSED = "filing:destruction:proposed"

@@ -186,6 +186,8 @@ SENTENCES = {
     Action.BUNDLE_VERIFIED: N_("An archive was verified"),
     Action.BUNDLE_REQUESTED: N_("An archive was asked for"),
     Action.BUNDLE_HELD: N_("An archive was put on hold"),
+    Action.BUNDLE_COPIED: N_("An archive was copied into the object store"),
+    Action.COPY_CHECKED: N_("The copy of an archive in the object store was checked"),
     Action.BUNDLE_RELEASED: N_("The hold on an archive was lifted"),
     Action.BUNDLE_VIEWED: N_("Someone looked into an archive"),
     Action.DESTRUCTION_PROPOSED: N_("The destruction of an archive was proposed"),

@@ -99,6 +99,17 @@ def test_a_stored_bundle_that_was_changed_fails_the_next_drill(archived):
     assert not filing.find_bundle(batch.id).is_valid
 
 
+def test_a_zip_that_was_changed_beside_its_files_fails_and_the_first_digest_stays(archived):
+    """The last byte is no file's: the verifier reads past it, the stored digest does not."""
+    batch, bundle = archived
+    bundle.zip.write_bytes(bundle.zip.read_bytes()[:-1] + b"x")
+
+    again = filing.verify_bundle(batch.id, by=OFFICE)
+
+    assert "FILE_HASH" in codes(again.report)
+    assert filing.find_bundle(batch.id).zip_sha256 == bundle.zip_sha256
+
+
 def test_the_zip_depends_on_the_folder_alone(archived, tmp_path):
     from examday.filing.adapters import zip_folder
 

@@ -1,4 +1,4 @@
-"""The archive's files: a ZIP whose bytes depend on the folder alone, and a text for the reader."""
+"""The archive's ZIP: its bytes depend on the folder alone."""
 
 import zipfile
 from pathlib import Path
