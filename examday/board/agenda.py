@@ -122,6 +122,8 @@ def _cards() -> Iterator[Entry]:
     for account in staff.list_accounts():
         if account.card_valid_to and account.is_active:
             left = (account.card_valid_to - clock.today()).days
-            tone = Tone.BAD if left < 0 else Tone.WARN if left <= _CARD_DAYS else Tone.INFO
+            if left > _CARD_DAYS:
+                continue
+            tone = Tone.BAD if left < 0 else Tone.WARN
             text = _("The card of %(name)s ends") % {"name": account.name}
             yield Entry(account.card_valid_to, text, tone)
