@@ -84,6 +84,7 @@ class Scheduler:
         self._app = app
         self._settings = settings
         self._lock: IO[str] | None = None
+        self._asking = threading.Lock()
         # A job that came due while the machine was off still runs, once (LIBRARIES §5).
         self._scheduler = BackgroundScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True}
@@ -113,11 +114,14 @@ class Scheduler:
         return self._lock is not None
 
     def _lead(self) -> None:
-        if self._lock is not None:
-            return
-        self._lock = _try_lock(self._settings.home / "scheduler.lock")
-        if self._lock is None:
-            return
+        # Asked at the start and by the interval: two at once would drop the lock they hold.
+        with self._asking:
+            if self._lock is None:
+                self._lock = _try_lock(self._settings.home / "scheduler.lock")
+                if self._lock is not None:
+                    self._begin()
+
+    def _begin(self) -> None:
         log.info("this process runs the timed work")
         for job in table(self._settings):
             self._scheduler.add_job(

@@ -209,21 +209,39 @@ class PublicityLine:
 
 
 @dataclass(frozen=True, slots=True)
+class EmployerTotals:
+    """How the people of one enterprise fared: 委托评价 is reported by enterprise (GS-05)."""
+
+    serial: int
+    employer: str
+    kinds: str
+    entered: int
+    passed: int
+    failed: int
+    not_judged: int
+
+
+@dataclass(frozen=True, slots=True)
 class LevelTotals:
-    """How many candidates per level: the foot of 考务安排表."""
+    """
+    How many candidates per level: the foot of 考务安排表.
+
+    `others` have no column in the notices' forms, 学徒工, 特级技师, 首席技师 (DOMAIN C6): they are
+    in the sum alone, and stand in the form's own lines by name.
+    """
 
     junior: int = 0
     intermediate: int = 0
     senior: int = 0
     technician: int = 0
     senior_technician: int = 0
+    others: int = 0
 
     @property
     def all(self) -> int:
         """合计."""
-        return (
-            self.junior + self.intermediate + self.senior + self.technician + self.senior_technician
-        )
+        lower = self.junior + self.intermediate + self.senior
+        return lower + self.technician + self.senior_technician + self.others
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +284,7 @@ ROW_TYPES: dict[str, type] = {
     "result_lines": ResultLine,
     "certified_candidates": CertifiedCandidate,
     "totals_by_occupation": OccupationTotals,
+    "totals_by_employer": EmployerTotals,
     "objections": ObjectionRow,
     "applications": ApplicationRow,
     "dispatch": DispatchRow,

@@ -129,6 +129,31 @@ def totals_by_occupation(of: Records) -> list[rules.OccupationTotals]:
     ]
 
 
+def totals_by_employer(of: Records) -> list[rules.EmployerTotals]:
+    """结果汇总表（按所在单位）: each enterprise whose people were assessed (GS-05)."""
+    found, mark = of.outcomes, config.words().list_mark
+    groups: dict[str, list[planning.Candidate]] = {}
+    for each in of.people:
+        groups.setdefault(each.employer, []).append(each)
+    lines = []
+    for serial, (employer, members) in enumerate(groups.items(), 1):
+        ended = Counter(found[each.id].outcome for each in members)
+        passed, failed = ended[outcomes.PASSED], ended["failed"]
+        kinds = dict.fromkeys(of.policy.kind_label(each.kind) for each in members)
+        lines.append(
+            rules.EmployerTotals(
+                serial=serial,
+                employer=employer,
+                kinds=mark.join(kinds),
+                entered=len(members),
+                passed=passed,
+                failed=failed,
+                not_judged=len(members) - passed - failed,
+            )
+        )
+    return lines
+
+
 def objections(of: Records) -> list[rules.ObjectionRow]:
     """公示情况: every objection to a notice of the batch and what became of it (GS-23)."""
     words = config.words()
@@ -147,7 +172,7 @@ def objections(of: Records) -> list[rules.ObjectionRow]:
 
 def level_totals(people: Iterable[planning.Candidate]) -> rules.LevelTotals:
     """Count a roster by level: the foot of 考务安排表."""
-    return rules.LevelTotals(**Counter(_LEVEL_NAMES[int(one.level)] for one in people))
+    return rules.LevelTotals(**Counter(_LEVEL_NAMES.get(one.level, "others") for one in people))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +195,7 @@ SOURCES: dict[str, Callable[[Records], Sequence[object]]] = {
     "result_lines": result_lines,
     "certified_candidates": certified_candidates,
     "totals_by_occupation": totals_by_occupation,
+    "totals_by_employer": totals_by_employer,
     "objections": objections,
     "applications": desk_sources.applications,
     "dispatch": desk_sources.dispatch,

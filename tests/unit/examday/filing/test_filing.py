@@ -30,6 +30,7 @@ FORMS = (
     "liaoning/result_summary",
     "hebei/application",
     "gansu/publicity_report",
+    "gansu/employer_summary",
     "hubei/supervision_record",
     "shandong/work_dispatch",
 )
@@ -251,3 +252,16 @@ def test_the_trace_holds_no_name_or_number_of_a_person(certified):
         for secret in (one.name, one.id_number, one.phone):
             assert secret.encode() not in leaves
     assert "王审核".encode() not in leaves
+
+
+def test_the_people_of_each_enterprise_are_counted_apart(publicised):
+    """A leading enterprise reports by 委托单位 (GS-05); the sums are the sheet's."""
+    batch = publicised(6, failed=(2, 5))
+    employers = {one.employer for one in planning.list_candidates(batch.id)}
+
+    rows = texts_of("gansu/employer_summary", batch.id)
+
+    lines = [row for row in rows if row[1] in employers]
+    assert {row[1] for row in lines} == employers
+    assert [sum(int(row[column]) for row in lines) for column in (3, 4, 5, 6)] == [6, 4, 2, 0]
+    assert any(row[3:7] == ["6", "4", "2", "0"] for row in rows)

@@ -231,8 +231,16 @@ def test_a_province_keeps_its_own_form_and_borrows_the_rest():
         "hebei/application",
         "hubei/supervision_record",
         "gansu/publicity_report",
+        "gansu/employer_summary",
         "hebei/roster_filing",
         "hebei/arrangement",
         "hebei/result_filing_1",
         "hebei/result_filing_2",
     }
+
+
+def test_levels_without_a_column_are_in_the_sum_alone():
+    """学徒工, 特级技师 and 首席技师 have no column in the foot of 考务安排表 (DOMAIN C6)."""
+    totals = rules.LevelTotals(junior=2, others=3)
+
+    assert totals.all == 5
