@@ -54,6 +54,7 @@ from examday.admission.service.photos import (
     keep_entry_photo,
     list_entry_photos,
     list_photographed,
+    photos_of,
 )
 from examday.admission.service.print_jobs import (
     PrintJob,
@@ -135,6 +136,7 @@ __all__ = [
     "list_undrawn",
     "list_unmatched",
     "note_station",
+    "photos_of",
     "print_door_list",
     "print_seat_labels",
     "print_sign_in_sheet",

@@ -1,5 +1,6 @@
 """The decisions of filing: forms as data, numbers, ranges, cross-checks, retention, the archive."""
 
+from examday.filing.rules.certificate_layout import CertificateLayout, load_certificate_layout
 from examday.filing.rules.certificates import (
     LEVELS,
     CertificateNo,
@@ -70,6 +71,7 @@ __all__ = [
     "BadForm",
     "BatchLine",
     "BodyLine",
+    "CertificateLayout",
     "CertificateNo",
     "CertificateRange",
     "CertifiedCandidate",
@@ -113,6 +115,7 @@ __all__ = [
     "fill_each",
     "forms_of",
     "gaps",
+    "load_certificate_layout",
     "load_form",
     "load_forms",
     "load_words",

@@ -28,6 +28,7 @@ from examday.filing.service.forms import (
     print_form,
 )
 from examday.filing.service.mapping import export_certificate_data
+from examday.filing.service.previews import PREVIEW_ROWS, has_preview, preview_certificates
 from examday.filing.service.queries import (
     Approval,
     ArchivedBundle,
@@ -53,6 +54,7 @@ from examday.filing.service.retention import (
 from examday.filing.service.steps import StageState, stages
 
 __all__ = [
+    "PREVIEW_ROWS",
     "Approval",
     "ArchivedBundle",
     "Archiving",
@@ -87,6 +89,7 @@ __all__ = [
     "find_copy",
     "find_form",
     "form_states",
+    "has_preview",
     "hold_bundle",
     "is_certified",
     "list_bundle_looks",
@@ -96,6 +99,7 @@ __all__ = [
     "look_into_bundle",
     "missing_numbers",
     "months",
+    "preview_certificates",
     "print_form",
     "propose_destruction",
     "quarters",

@@ -29,13 +29,17 @@ def board() -> ResponseReturnValue:
 def batch(batch_id: int) -> ResponseReturnValue:
     """Show one batch: what can be printed, what is missing, what is archived."""
     bundle, archiving = service.find_bundle(batch_id), service.find_archiving(batch_id)
+    certificates = service.list_certificates(batch_id)
+    parts = -(-len(certificates) // service.PREVIEW_ROWS) if service.has_preview(batch_id) else 0
+    previews = range(1, parts + 1)
     page = render_template(
         "filing/batch.html",
         batch=planning.find_batch(batch_id),
         stages=service.stages(batch_id),
         forms=service.form_states(batch_id),
         approval=service.find_approval(batch_id),
-        certificates=service.list_certificates(batch_id),
+        certificates=certificates,
+        previews=previews,
         is_certified=service.is_certified(batch_id),
         bundle=bundle,
         archiving=archiving,
@@ -100,4 +104,17 @@ def certificate_data(batch_id: int) -> ResponseReturnValue:
     code = planning.find_batch(batch_id).code
     return send_file(
         io.BytesIO(content), mimetype="text/csv", download_name=f"{code}-certificates.csv"
+    )
+
+
+@bp.get("/batches/<int:batch_id>/certificates.pdf")
+def certificate_preview(batch_id: int) -> ResponseReturnValue:
+    """Show how the certificates will look, so many to a part."""
+    part = request.args.get("part", default=1, type=int)
+    content = service.preview_certificates(batch_id, part=part, by=guards.current().actor)
+    code = planning.find_batch(batch_id).code
+    return send_file(
+        io.BytesIO(content),
+        mimetype=_KINDS["pdf"],
+        download_name=f"{code}-certificates-{part:03d}.pdf",
     )
