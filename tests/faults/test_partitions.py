@@ -154,7 +154,9 @@ def test_five_hundred_queued_events_converge_within_ten_seconds(wired):
     took, worked = time.monotonic() - since, time.process_time() - worked
 
     queued = door.outbox.total()
-    print(f"\n{queued} queued events converged in {took:.2f} s, {worked:.2f} s of work (limit 10 s)")
+    print(
+        f"\n{queued} queued events converged in {took:.2f} s, {worked:.2f} s of work (limit 10 s)"
+    )
     # Server and kiosk share this process: its work is their time on a machine of their own. The
     # wall clock is held by test_namespaces, which CI, with other tests beside it, leaves out.
     assert worked < 10.0
