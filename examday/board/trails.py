@@ -133,7 +133,17 @@ def _sheets(batch_id: int, candidate_id: int) -> Iterator[Link]:
                 facts = [
                     ("sheet", f"{sheet.code} v{sheet.version}"),
                     ("row", str(row.no)),
-                    *((name, getattr(row, name)) for name in ("theory", "practical", "review")),
+                    *(
+                        (name, getattr(row, name))
+                        for name in (
+                            "theory",
+                            "practical",
+                            "review",
+                            "performance",
+                            "conduct",
+                            "overall",
+                        )
+                    ),
                     ("outcome", row.outcome.value),
                     ("json_sha256", sheet.json_sha256),
                     *((f"signed:{one.duty.value}", one.name) for one in sheet.signatures),

@@ -12,11 +12,15 @@ class Subject(StrEnum):
     科目: what is examined; 理论知识 and 操作技能 (LN-07).
 
     REVIEW is 综合评审 for 技师 and 高级技师: a committee's, without a sitting of its own.
+    PERFORMANCE (工作业绩, GS-09, LN-08) and CONDUCT (品德、职业道德和工匠精神, GS-09, LN-09) are not
+    examined: they are taken from the employer's records and weigh in the overall mark.
     """
 
     THEORY = "theory"
     PRACTICAL = "practical"
     REVIEW = "review"
+    PERFORMANCE = "performance"
+    CONDUCT = "conduct"
 
 
 class CandidateKind(StrEnum):
@@ -149,7 +153,11 @@ class StaffRules:
 
 @dataclass(frozen=True, slots=True)
 class ScoringRules:
-    """百分制, pass line, rounding, and when two judgements disagree; marks are Decimal."""
+    """
+    百分制, pass line, rounding, and when two judgements disagree; marks are Decimal.
+
+    The weights of 业绩 and 品德 are percent of the overall mark; 0 leaves them out (GS-09).
+    """
 
     full_mark: Decimal
     pass_mark: Decimal
@@ -158,6 +166,17 @@ class ScoringRules:
     entry_tolerance: Decimal
     examiner_spread: Decimal
     theory_entries: int
+    performance_weight: Decimal
+    conduct_weight: Decimal
+
+    @property
+    def component_weights(self) -> dict[Subject, Decimal]:
+        """Give the components that count, with their percent of the overall mark."""
+        weights = {
+            Subject.PERFORMANCE: self.performance_weight,
+            Subject.CONDUCT: self.conduct_weight,
+        }
+        return {subject: weight for subject, weight in weights.items() if weight}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ numbers, and rounding is integer arithmetic. Limit of the issue: 2 CPU seconds f
 import random
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -85,6 +86,23 @@ def theirs_outcome(parts: list[int | str]) -> str:
     return "passed" if all(one >= LINE for one in taken) else "failed"
 
 
+def theirs_overall(parts: list[int | str], extra: list[int], weights: list[int]) -> int | None:
+    """Fold tenths by whole percents: 100·n·tenths on one side, rounded half up once."""
+    taken = [one for one in parts if one != "not_taken"]
+    if not taken or any(isinstance(one, str) for one in taken) or not any(weights):
+        return None
+    count, rest = len(taken), 100 - sum(weights)
+    folded = rest * sum(taken) + count * sum(
+        weight * mark for weight, mark in zip(weights, extra, strict=True)
+    )
+    return half_up(folded, 100 * count)
+
+
+def theirs_outcome_with(parts: list[int | str], overall: int | None) -> str:
+    decided = theirs_outcome(parts)
+    return "failed" if decided == "passed" and overall is not None and overall < LINE else decided
+
+
 # --- ours, by the same facts ------------------------------------------------------------------
 
 
@@ -133,11 +151,26 @@ def sheets(dice: random.Random, count: int) -> Iterator[tuple[object, object]]:
         if state is not None:
             at = dice.randrange(2)
             mine[at], their[at] = part_of(state), state
-        outcome = rules.outcome_of(mine, rules.pass_line(SCORING)).value
-        yield (
-            [*map(ours, mine), ours_fold(tasks), outcome],
-            [*their, theirs_fold(tasks), theirs_outcome(their)],
+        weights = dice.choice(([0, 0], [20, 0], [0, 10], [20, 10], [33, 17]))
+        extra = [tenths(dice), tenths(dice)]
+        scoring = replace(
+            SCORING, performance_weight=Decimal(weights[0]), conduct_weight=Decimal(weights[1])
         )
+        components = {
+            subject: part_of(mark if weight else "not_taken")
+            for subject, mark, weight in zip(rules_components(), extra, weights, strict=True)
+        }
+        outcome = rules.outcome_with(mine, components, scoring, rules.pass_line(scoring)).value
+        overall = rules.overall_mark(mine, components, scoring)
+        theirs = theirs_overall(their, extra, weights)
+        yield (
+            [*map(ours, mine), ours_fold(tasks), overall and int(overall * 10), outcome],
+            [*their, theirs_fold(tasks), theirs, theirs_outcome_with(their, theirs)],
+        )
+
+
+def rules_components() -> tuple[Subject, Subject]:
+    return (Subject.PERFORMANCE, Subject.CONDUCT)
 
 
 def ours_fold(tasks: list[tuple[int, list[tuple[int, int]], bool]]) -> int:

@@ -47,7 +47,7 @@ def documents(batch_id: int) -> ResponseReturnValue:
         missing=service.missing_papers(batch_id),
         unproven=() if examined else service.without_evidence(batch_id),
         batches=service.list_batches(),
-        subjects=list(Subject),
+        subjects=[Subject.THEORY, Subject.PRACTICAL, Subject.REVIEW],
         today=clock.today(),
     )
 

@@ -8,6 +8,13 @@ from examday.results.prints import wording
 from examday.results.rules import short_code
 from examday.wire import parse_canonical
 
+# Widths in em of the print; 0 takes what is left of the line.
+_WIDTHS = {
+    "no": 2.4, "ticket_no": 12.2, "name": 8.4, "sex": 2.4, "id_masked": 10.4, "employer": 0,
+    "occupation": 5, "trade": 4.6, "level": 6.6, "theory": 3.6, "practical": 3.6, "review": 3.6,
+    "performance": 3.6, "conduct": 3.6, "overall": 3.6, "outcome": 5, "note": 5,
+}  # fmt: skip
+_LEFT = frozenset({"employer", "note"})
 _TEMPLATE = Path(__file__).with_name("sheet.typ")
 
 
@@ -26,7 +33,9 @@ def print_pdf(content: bytes) -> bytes:
         "code": code,
         "facts": wording.facts(document),
         "totals": wording.totals(document),
-        "columns": wording.titles(),
+        "columns": wording.titles(document),
+        "widths": [_WIDTHS[name] for name in wording.columns(document)],
+        "left": [name in _LEFT for name in wording.columns(document)],
         "rows": wording.printed_rows(document),
         "changes": wording.changes(document),
         "note": wording.note(document),

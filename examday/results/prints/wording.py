@@ -14,9 +14,19 @@ def words() -> dict[str, Any]:
     return tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))
 
 
-def titles() -> list[str]:
+def columns(document: dict[str, Any]) -> list[str]:
+    """Name the columns of this sheet in order; components stand there only where they weigh."""
+    weighed = {
+        name for name, weight in words()["only_weighed"].items() if _weight(document, weight)
+    }
+    shown = weighed | ({"overall"} if weighed else set())
+    optional = {*words()["only_weighed"], "overall"}
+    return [name for name in words()["columns"] if name not in optional or name in shown]
+
+
+def titles(document: dict[str, Any]) -> list[str]:
     """Give the headings of the columns, in order."""
-    return list(words()["columns"].values())
+    return [words()["columns"][name] for name in columns(document)]
 
 
 def printed_rows(document: dict[str, Any]) -> list[list[str]]:
@@ -63,7 +73,12 @@ def note(document: dict[str, Any]) -> str:
         rounding=say["rounding"].get(document["rounding"], document["rounding"]),
         spread=document["examiner_spread"],
     )
-    return text
+    weights = [
+        f"{say['subjects'][name]}{_weight(document, weight)}%"
+        for name, weight in say["only_weighed"].items()
+        if _weight(document, weight)
+    ]
+    return text + (say["weights"].format(weights="、".join(weights)) if weights else "")
 
 
 def changes(document: dict[str, Any]) -> list[str]:
@@ -101,9 +116,18 @@ def _row(document: dict[str, Any], row: dict[str, Any]) -> list[str]:
         "theory": mark(row["theory"]),
         "practical": mark(row["practical"]),
         "review": mark(row.get("review", "not_taken")),
+        "performance": mark(row.get("performance", "not_taken")),
+        "conduct": mark(row.get("conduct", "not_taken")),
+        "overall": row.get("overall") or mark("not_taken"),
         "outcome": say["outcomes"][row["outcome"]],
     }
-    return [printed[name] for name in say["columns"]]
+    return [printed[name] for name in columns(document)]
+
+
+def _weight(document: dict[str, Any], name: str) -> str:
+    """Give a weight in percent; "" where a sheet has none (or is older than components)."""
+    weight = document.get(name, "0")
+    return "" if weight == "0" else weight
 
 
 def _pairs(document: dict[str, Any]) -> list[tuple[dict[str, Any], dict[str, Any]]]:

@@ -8,8 +8,12 @@ from examday.results.prints import wording
 from examday.results.rules import short_code
 from examday.wire import parse_canonical
 
-_WIDTHS = (6, 20, 12, 6, 22, 26, 12, 10, 16, 10, 10, 10, 10, 16)
-_LEFT = frozenset({5, 13})
+_WIDTHS = {
+    "no": 6, "ticket_no": 20, "name": 12, "sex": 6, "id_masked": 22, "employer": 26,
+    "occupation": 12, "level": 16, "note": 16,
+}  # fmt: skip
+_USUAL = 10
+_LEFT = frozenset({"employer", "note"})
 _PAIRS_PER_LINE = 4
 
 
@@ -18,8 +22,12 @@ def print_workbook(content: bytes) -> bytes:
     document = parse_canonical(content)
     say = wording.words()
     columns = [
-        Column(title, width=width, align="left" if at in _LEFT else "center")
-        for at, (title, width) in enumerate(zip(wording.titles(), _WIDTHS, strict=True))
+        Column(
+            say["columns"][name],
+            width=_WIDTHS.get(name, _USUAL),
+            align="left" if name in _LEFT else "center",
+        )
+        for name in wording.columns(document)
     ]
     totals = "  ".join(f"{name} {value}" for name, value in wording.totals(document))
     signing = [Merged(f"{name}:", span=3, height=36) for name in say["signatures"].values()]

@@ -38,7 +38,8 @@ class Row:
     """
     One candidate's line.
 
-    `theory`, `practical` and `review` (综合评审) are marks as printed ("87.5") or the word of a state ("absent",
+    `theory`, `practical`, `review` (综合评审), `performance` (工作业绩) and `conduct` (品德) are marks
+    as printed ("87.5") or the word of a state ("absent",
     "misconduct", "void", "not_taken"). `id_masked` keeps the first three and last four.
     """
 
@@ -55,6 +56,9 @@ class Row:
     outcome: Outcome
     note: str = ""
     review: str = "not_taken"
+    performance: str = "not_taken"
+    conduct: str = "not_taken"
+    overall: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,8 @@ class Heading:
     decimals: int
     rounding: str
     examiner_spread: str
+    performance_weight: str
+    conduct_weight: str
     compiled_at: datetime
     compiled_by: str
     objection_no: str = ""
@@ -129,7 +135,7 @@ class SheetChange:
     """
 
     candidate_id: int
-    subject: Literal["theory", "practical", "review"]
+    subject: Literal["theory", "practical", "review", "performance", "conduct"]
     after: str
     reason: str
     before: str = ""

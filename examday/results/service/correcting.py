@@ -76,7 +76,7 @@ def _correct_rows(
 ) -> tuple[tuple[Row, ...], tuple[SheetChange, ...]]:
     wanted = [replace(one, after=normal_mark(old.batch_id, one.after)) for one in changes]
     try:
-        return apply_changes(old.rows, wanted, decide=lambda *parts: decide(old.batch_id, *parts))
+        return apply_changes(old.rows, wanted, decide=lambda parts: decide(old.batch_id, parts))
     except KeyError as error:
         raise NotFound(what=error) from error
 

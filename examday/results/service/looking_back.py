@@ -7,7 +7,7 @@ from examday import clock, privacy, settings
 from examday.admission import service as admission
 from examday.planning import service as planning
 from examday.planning.service import Duty
-from examday.policy import Subject
+from examday.policy import ScoringRules, Subject
 from examday.proctoring import service as proctoring
 from examday.results.rules import Heading, Outcome, Row, SheetIncomplete
 from examday.scoring import service as scoring
@@ -22,10 +22,11 @@ def gather_rows(batch_id: int) -> tuple[Row, ...]:
     tickets = {ticket.candidate_id: ticket.number for ticket in admission.list_tickets(batch_id)}
     scores = {score.candidate_id: score for score in scoring.candidate_scores(batch_id)}
     voided = {(one.candidate_id, Subject(one.subject)) for one in proctoring.violations(batch_id)}
-    line = scoring.pass_line(planning.policy_of(batch_id).scoring)
+    rules = planning.policy_of(batch_id).scoring
     rows = []
     for no, candidate in enumerate(planning.list_candidates(batch_id), 1):
-        theory, practical, review = _parts(scores[candidate.id], voided)
+        parts = _parts(scores[candidate.id], voided)
+        outcome, overall = _decided(parts, rules)
         rows.append(
             Row(
                 no=no,
@@ -36,10 +37,9 @@ def gather_rows(batch_id: int) -> tuple[Row, ...]:
                 id_masked=candidate.id_masked,
                 id_last_four=candidate.id_last_four,
                 employer=candidate.employer,
-                theory=str(theory),
-                practical=str(practical),
-                review=str(review),
-                outcome=Outcome(scoring.outcome_of((theory, practical, review), line)),
+                **{subject.value: str(part) for subject, part in parts.items()},
+                outcome=outcome,
+                overall=overall,
             )
         )
     still_open = sum(row.outcome is Outcome.OPEN for row in rows)
@@ -84,6 +84,8 @@ def heading_of(
         decimals=policy.scoring.decimals,
         rounding=policy.scoring.rounding,
         examiner_spread=str(policy.scoring.examiner_spread),
+        performance_weight=str(policy.scoring.performance_weight),
+        conduct_weight=str(policy.scoring.conduct_weight),
         compiled_at=clock.now().replace(microsecond=0),
         compiled_by=compiled_by,
         objection_no=objection_no,
@@ -91,10 +93,10 @@ def heading_of(
     )
 
 
-def decide(batch_id: int, *printed: str) -> Outcome:
-    """Decide the outcome of the printed parts by the rules of scoring."""
-    line = scoring.pass_line(planning.policy_of(batch_id).scoring)
-    return Outcome(scoring.outcome_of([_part(one) for one in printed], line))
+def decide(batch_id: int, printed: Mapping[str, str]) -> tuple[Outcome, str]:
+    """Decide outcome and overall mark of the printed parts by the rules of scoring."""
+    parts = {Subject(name): _part(value) for name, value in printed.items()}
+    return _decided(parts, planning.policy_of(batch_id).scoring)
 
 
 def normal_mark(batch_id: int, printed: str) -> str:
@@ -130,17 +132,21 @@ def salt_of(row: Row, *, sheet: str, version: int) -> str:
     return privacy.keyed_digest(f"sheet-row/{sheet}/{version}/{row.candidate_id}")
 
 
-def _parts(score: CandidateScore, voided: set[tuple[int, Subject]]) -> tuple[Part, ...]:
+def _parts(score: CandidateScore, voided: set[tuple[int, Subject]]) -> dict[Subject, Part]:
     def part(of: Part, subject: Subject) -> Part:
         if (score.candidate_id, subject) in voided and of.state is not PartState.NOT_TAKEN:
             return Part(PartState.MISCONDUCT)
         return of
 
-    return (
-        part(score.theory, Subject.THEORY),
-        part(score.practical, Subject.PRACTICAL),
-        part(score.review, Subject.REVIEW),
-    )
+    return {subject: part(getattr(score, subject.value), subject) for subject in Subject}
+
+
+def _decided(parts: Mapping[Subject, Part], rules: ScoringRules) -> tuple[Outcome, str]:
+    exams = [part for subject, part in parts.items() if subject not in scoring.COMPONENTS]
+    others = {subject: parts[subject] for subject in scoring.COMPONENTS}
+    outcome = scoring.outcome_with(exams, others, rules, scoring.pass_line(rules))
+    overall = scoring.overall_mark(exams, others, rules)
+    return Outcome(outcome), "" if overall is None else str(overall)
 
 
 def _part(printed: str) -> Part:

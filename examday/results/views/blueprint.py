@@ -23,6 +23,8 @@ _NAMES = {
     "theory": N_("Theory"),
     "practical": N_("Practical"),
     "review": N_("Review panel"),
+    "performance": N_("Work performance"),
+    "conduct": N_("Conduct and craftsmanship"),
 }
 _TONES = {
     "signed": "ok",

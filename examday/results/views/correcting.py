@@ -11,10 +11,13 @@ from examday.results.service import Sheet, SheetChange
 from examday.results.views.blueprint import bp
 from examday.web import guards, parsing
 
-_SUBJECTS: dict[str, Literal["theory", "practical", "review"]] = {
+_Part = Literal["theory", "practical", "review", "performance", "conduct"]
+_SUBJECTS: dict[str, _Part] = {
     "theory": "theory",
     "practical": "practical",
     "review": "review",
+    "performance": "performance",
+    "conduct": "conduct",
 }
 
 

@@ -2,6 +2,7 @@
 
 from examday.scoring.rules.marks import check_mark, item_total, pass_line, read_mark
 from examday.scoring.rules.outcome import outcome_of
+from examday.scoring.rules.overall import outcome_with, overall_mark
 from examday.scoring.rules.practical import (
     check_panel,
     check_practical_entry,
@@ -27,6 +28,7 @@ from examday.scoring.rules.refusals import (
     MarksLocked,
     MarksOpen,
     NeedsReason,
+    NoComponent,
     NoReview,
     NothingToReview,
     NotInDispute,
@@ -92,6 +94,7 @@ __all__ = [
     "MarksLocked",
     "MarksOpen",
     "NeedsReason",
+    "NoComponent",
     "NoReview",
     "NotInDispute",
     "NotLeader",
@@ -127,6 +130,8 @@ __all__ = [
     "fold",
     "item_total",
     "outcome_of",
+    "outcome_with",
+    "overall_mark",
     "pass_line",
     "read_mark",
     "settle_practical",

@@ -26,6 +26,7 @@ ExamdayError
     ├── CandidateAbsent    缺考 has no mark
     ├── LowerPassLine      HS-12
     ├── NotSenior          a committee member whose card does not cover the level
+    ├── NoComponent        业绩 or 品德 does not count here
     ├── NoReview           this assessment has no 综合评审
     ├── WrongPanel         fewer than three, or an even number of examiners
     └── Forbidden
@@ -207,6 +208,13 @@ class NotSenior(Refusal):
 
     code = "not_senior"
     message = N_("%(name)s holds no valid examiner's card for level %(level)s.")
+
+
+class NoComponent(Refusal):
+    """The policy gives it no weight, or this candidate is not assessed as a whole."""
+
+    code = "no_component"
+    message = N_("This component does not count for this candidate.")
 
 
 class NoReview(Refusal):

@@ -77,6 +77,19 @@ class CandidateScore:
     practical: Part
     outcome: Outcome
     review: Part
+    performance: Part
+    conduct: Part
+    overall: Decimal | None = None
+
+    @property
+    def exams(self) -> tuple[Part, Part, Part]:
+        """Give the examined parts."""
+        return (self.theory, self.practical, self.review)
+
+    @property
+    def components(self) -> dict[Subject, Part]:
+        """Give what weighs beside them: 业绩 and 品德."""
+        return {Subject.PERFORMANCE: self.performance, Subject.CONDUCT: self.conduct}
 
 
 class Step(StrEnum):

@@ -14,6 +14,8 @@ from examday.scoring.rules import (
     Rubric,
     deduct,
     outcome_of,
+    outcome_with,
+    overall_mark,
     pass_line,
     read_mark,
 )
@@ -31,6 +33,11 @@ from examday.scoring.service.answer_sheets import (
 )
 from examday.scoring.service.answers import ScoringRun, score_answers, scored_sheets
 from examday.scoring.service.checking import AlteredMark, check_marks, check_untouched
+from examday.scoring.service.components import (
+    COMPONENTS,
+    enter_component_mark,
+    resolve_component,
+)
 from examday.scoring.service.entering import enter_marks
 from examday.scoring.service.importing import ListedMark, MarkImport, import_theory_marks
 from examday.scoring.service.locking import is_locked, lock_marks
@@ -86,6 +93,7 @@ from examday.scoring.service.written import (
 )
 
 __all__ = [
+    "COMPONENTS",
     "FALSE_ALARMS",
     "PARTS",
     "AlteredMark",
@@ -121,6 +129,7 @@ __all__ = [
     "committee_leaders",
     "crop",
     "deduct",
+    "enter_component_mark",
     "enter_item_mark",
     "enter_marks",
     "enter_practical_mark",
@@ -144,6 +153,8 @@ __all__ = [
     "markers",
     "marking_lines",
     "outcome_of",
+    "outcome_with",
+    "overall_mark",
     "panel_lines",
     "pass_line",
     "print_answer_sheets",
@@ -153,6 +164,7 @@ __all__ = [
     "quarrels",
     "read_mark",
     "replace_sheet",
+    "resolve_component",
     "resolve_item_mark",
     "resolve_practical",
     "resolve_review",

@@ -7,6 +7,7 @@ from examday.errors import ExamdayError, Forbidden
 from examday.planning import service as planning
 from examday.policy import Subject
 from examday.scoring.rules import read_mark
+from examday.scoring.service.components import COMPONENTS, enter_component_mark
 from examday.scoring.service.looking_back import BatchView, view_batch
 from examday.scoring.service.practical import enter_practical_mark
 from examday.scoring.service.theory import enter_theory_mark
@@ -33,5 +34,7 @@ def _enter(view: BatchView, candidate_id: int, mark: Decimal, subject: Subject, 
         raise Forbidden
     if subject is Subject.THEORY:
         enter_theory_mark(candidate_id, mark, by=by, view=view)
+    elif subject in COMPONENTS:
+        enter_component_mark(candidate_id, subject, mark, by=by, view=view)
     else:
         enter_practical_mark(candidate_id, {_WHOLE_SHEET: mark}, by=by, view=view)

@@ -14,14 +14,23 @@ from examday.scoring.rules import (
     PartState,
     Progress,
     Quarrel,
-    outcome_of,
+    outcome_with,
+    overall_mark,
     pass_line,
     settle_practical,
     settle_theory,
 )
 from examday.scoring.rules.theory import latest_marks
+from examday.scoring.service.components import COMPONENTS
 from examday.scoring.service.events import Events, events_of_batch
-from examday.scoring.service.looking_back import BatchView, takes_review, view_batch
+from examday.scoring.service.looking_back import (
+    BatchView,
+    takes_component,
+    takes_review,
+    view_batch,
+)
+
+_SOMETIMES = (Subject.REVIEW, *COMPONENTS)  # shown only where someone takes them
 
 
 def candidate_scores(batch_id: int) -> tuple[CandidateScore, ...]:
@@ -30,9 +39,17 @@ def candidate_scores(batch_id: int) -> tuple[CandidateScore, ...]:
     line = pass_line(view.policy.scoring)
     scores = []
     for candidate in planning.list_candidates(batch_id):
-        theory, practical, review = (_part(view, events, candidate, subject) for subject in Subject)
-        outcome = outcome_of((theory, practical, review), line)
-        scores.append(CandidateScore(candidate.id, theory, practical, outcome, review))
+        parts = {one: _part(view, events, candidate, one) for one in Subject}
+        exams = [part for subject, part in parts.items() if subject not in COMPONENTS]
+        others = {subject: parts[subject] for subject in COMPONENTS}
+        scores.append(
+            CandidateScore(
+                candidate.id,
+                outcome=outcome_with(exams, others, view.policy.scoring, line),
+                overall=overall_mark(exams, others, view.policy.scoring),
+                **{subject.value: part for subject, part in parts.items()},
+            )
+        )
     return tuple(scores)
 
 
@@ -42,6 +59,8 @@ def marking_lines(batch_id: int, subject: Subject, *, login: str) -> tuple[Marki
 
     A part that is open shows as missing, whatever others entered: the page must stay blind.
     """
+    if subject in COMPONENTS:
+        return _component_lines(batch_id, subject, login=login)
     view, events = view_batch(batch_id), events_of_batch(batch_id)
     lines = []
     for (candidate_id, of), seat in view.attendance.items():
@@ -65,14 +84,31 @@ def marking_lines(batch_id: int, subject: Subject, *, login: str) -> tuple[Marki
 
 def panel_lines(batch_id: int, *, login: str) -> tuple[MarkingLine, ...]:
     """List the candidates of 综合评审 by ticket for a member of the committee, own mark only."""
-    view, events = view_batch(batch_id), events_of_batch(batch_id)
-    tickets = {one.candidate_id: one.number for one in admission.list_tickets(batch_id)}
+    view = view_batch(batch_id)
+    if login not in view.committee.logins:
+        return ()
+    judged = [one for one in planning.list_candidates(batch_id) if takes_review(view, one)]
+    return _unseated_lines(view, Subject.REVIEW, judged, login=login)
+
+
+def _component_lines(batch_id: int, subject: Subject, *, login: str) -> tuple[MarkingLine, ...]:
+    view = view_batch(batch_id)
+    judged = [
+        one for one in planning.list_candidates(batch_id) if takes_component(view, one, subject)
+    ]
+    return _unseated_lines(view, subject, judged, login=login)
+
+
+def _unseated_lines(
+    view: BatchView, subject: Subject, judged: Sequence[Candidate], *, login: str
+) -> tuple[MarkingLine, ...]:
+    """List candidates of a part without a seat, by ticket, own mark only."""
+    events = events_of_batch(view.batch.id)
+    tickets = {one.candidate_id: one.number for one in admission.list_tickets(view.batch.id)}
     lines = []
-    for candidate in planning.list_candidates(batch_id):
-        if not takes_review(view, candidate) or login not in view.committee.logins:
-            continue
-        part = _part(view, events, candidate, Subject.REVIEW)
-        own = latest_marks(events.get((candidate.id, Subject.REVIEW), [])).get(login)
+    for candidate in judged:
+        part = _part(view, events, candidate, subject)
+        own = latest_marks(events.get((candidate.id, subject), [])).get(login)
         lines.append(
             MarkingLine(
                 candidate_id=candidate.id,
@@ -116,7 +152,7 @@ def progress(batch_id: int) -> tuple[Progress, ...]:
         _count(subject, [_part(view, events, one, subject).state for one in candidates])
         for subject in Subject
     ]
-    return tuple(one for one in counted if one.candidates or one.subject is not Subject.REVIEW)
+    return tuple(one for one in counted if one.candidates or one.subject not in _SOMETIMES)
 
 
 def list_events(batch_id: int, candidate_id: int) -> tuple[MarkEvent, ...]:
@@ -145,6 +181,9 @@ def _part(view: BatchView, events: Events, candidate: Candidate, subject: Subjec
     if subject is Subject.REVIEW:
         if not takes_review(view, candidate):
             return Part(PartState.NOT_TAKEN)
+    elif subject in COMPONENTS:
+        if not takes_component(view, candidate, subject):
+            return Part(PartState.NOT_TAKEN)
     elif subject not in candidate.subjects:
         return Part(PartState.NOT_TAKEN)
     return _seated(view, events, candidate.id, subject)
@@ -154,7 +193,7 @@ def _seated(view: BatchView, events: Events, candidate_id: int, subject: Subject
     if view.is_absent(candidate_id, subject):
         return Part(PartState.ABSENT)
     own: Sequence[MarkEvent] = events.get((candidate_id, subject), [])
-    if subject is Subject.THEORY:
+    if subject is Subject.THEORY or subject in COMPONENTS:
         return settle_theory(own, view.policy.scoring)
     panel = view.committee if subject is Subject.REVIEW else view.panel(candidate_id)
     return settle_practical(own, view.policy.scoring, panel=panel.logins)

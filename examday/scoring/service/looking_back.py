@@ -84,6 +84,17 @@ def committee_leaders(batch_id: int) -> frozenset[str]:
     return _committee(batch_id).leaders
 
 
+def takes_component(view: BatchView, candidate: Candidate, subject: Subject) -> bool:
+    """Say whether 业绩 or 品德 weighs for this candidate: by policy, not in a resit, not when away."""
+    subjects = set(candidate.subjects)
+    is_whole = Subject.REVIEW in subjects or {Subject.THEORY, Subject.PRACTICAL} <= subjects
+    return (
+        is_whole
+        and subject in view.policy.scoring.component_weights
+        and not any(view.is_absent(candidate.id, one) for one in candidate.subjects)
+    )
+
+
 def login_of(actor: str) -> str:
     """Give the login behind an actor such as staff:li."""
     return actor.removeprefix(_ACTOR)

@@ -2,26 +2,11 @@
 
 from decimal import Decimal
 
-from examday.db import unit_of_work
 from examday.planning import service as planning
 from examday.policy import Subject
-from examday.scoring.rules import (
-    CandidateAbsent,
-    MarkEvent,
-    Part,
-    Step,
-    check_mark,
-    check_theory_entry,
-    check_theory_resolution,
-    settle_theory,
-)
-from examday.scoring.service.events import check_unlocked, conflicts_traced, events_of, keep
-from examday.scoring.service.looking_back import (
-    BatchView,
-    check_avoidance,
-    login_of,
-    view_batch,
-)
+from examday.scoring.rules import CandidateAbsent, Part
+from examday.scoring.service.looking_back import BatchView, view_batch
+from examday.scoring.service.twice import enter_twice, resolve_twice
 from examday.trace.service import Action
 
 _ENTRY = (Action.THEORY_MARK_ENTERED, Action.THEORY_MARK_DISPUTED)
@@ -43,22 +28,10 @@ def enter_theory_mark(
     many asks for the `view` of their batch once: it costs more than the mark. Raises
     BadMark, CandidateAbsent, AvoidedCandidate, AlreadyMarked, AlreadySettled, MarksLocked.
     """
-    candidate = planning.find_candidate(candidate_id)
-    view, login = view or view_batch(candidate.batch_id), login_of(by)
-    scoring = view.policy.scoring
-    event = MarkEvent(
-        candidate_id, Subject.THEORY, Step.ENTRY, login, check_mark(mark, scoring), reason.strip()
-    )
+    view = view or view_batch(planning.find_candidate(candidate_id).batch_id)
     if view.is_absent(candidate_id, Subject.THEORY):
         raise CandidateAbsent
-    check_avoidance(view, candidate_id, login=login)
-    with conflicts_traced(candidate_id, by=by), unit_of_work() as work:
-        check_unlocked(work, view.batch.id)
-        earlier = events_of(work, candidate_id, Subject.THEORY)
-        check_theory_entry(earlier, scoring, login=login, reason=reason)
-        part = settle_theory([*earlier, event], scoring)
-        keep(work, event, batch_id=view.batch.id, earlier=earlier, part=part, actions=_ENTRY)
-    return part
+    return enter_twice(view, candidate_id, Subject.THEORY, mark, reason, by=by, actions=_ENTRY)
 
 
 def resolve_theory(candidate_id: int, mark: Decimal, reason: str, *, by: str) -> Part:
@@ -67,22 +40,7 @@ def resolve_theory(candidate_id: int, mark: Decimal, reason: str, *, by: str) ->
 
     Raises BadMark, NotInDispute, MarkerConflict, NeedsReason, AvoidedCandidate, MarksLocked.
     """
-    candidate = planning.find_candidate(candidate_id)
-    view, login = view_batch(candidate.batch_id), login_of(by)
-    scoring = view.policy.scoring
-    event = MarkEvent(
-        candidate_id,
-        Subject.THEORY,
-        Step.RESOLUTION,
-        login,
-        check_mark(mark, scoring),
-        reason.strip(),
+    view = view_batch(planning.find_candidate(candidate_id).batch_id)
+    return resolve_twice(
+        view, candidate_id, Subject.THEORY, mark, reason, by=by, actions=_RESOLUTION
     )
-    check_avoidance(view, candidate_id, login=login)
-    with conflicts_traced(candidate_id, by=by), unit_of_work() as work:
-        check_unlocked(work, view.batch.id)
-        earlier = events_of(work, candidate_id, Subject.THEORY)
-        check_theory_resolution(earlier, scoring, login=login, reason=reason)
-        part = settle_theory([*earlier, event], scoring)
-        keep(work, event, batch_id=view.batch.id, earlier=earlier, part=part, actions=_RESOLUTION)
-    return part

@@ -12,6 +12,8 @@ _NAMES = {
     "theory": N_("Theory"),
     "practical": N_("Practical"),
     "review": N_("Review panel"),
+    "performance": N_("Work performance"),
+    "conduct": N_("Conduct and craftsmanship"),
     "paper": N_("Papers (thesis)"),
     "defence": N_("Defence"),
     "marked": N_("Settled"),

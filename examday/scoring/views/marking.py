@@ -14,13 +14,13 @@ from examday.web import guards
 _FIELD = "mark-"
 
 
-@bp.get("/<int:batch_id>/<any(theory, practical):subject>")
+@bp.get("/<int:batch_id>/<any(theory, practical, performance, conduct):subject>")
 def marking(batch_id: int, subject: str) -> ResponseReturnValue:
     """Show the rows that this person marks, blind to everybody else's."""
     return _page(batch_id, subject)
 
 
-@bp.post("/<int:batch_id>/<any(theory, practical):subject>")
+@bp.post("/<int:batch_id>/<any(theory, practical, performance, conduct):subject>")
 def enter(batch_id: int, subject: str) -> ResponseReturnValue:
     """Enter every mark that was typed; what is refused stays in its field with the reason."""
     refused = _enter_all(batch_id, Subject(subject))

@@ -1,5 +1,9 @@
 """Differences: shown to the person who decides, with a reason."""
 
+from collections.abc import Callable
+from decimal import Decimal
+from functools import partial
+
 import flask
 from flask.typing import ResponseReturnValue
 
@@ -7,13 +11,21 @@ from examday.i18n import gettext
 from examday.planning import service as planning
 from examday.policy import Subject
 from examday.scoring import service
+from examday.scoring.service import Part
 from examday.scoring.views.blueprint import bp
 from examday.web import guards, parsing
 
-_DECIDE = {
+
+def _component(candidate_id: int, mark: Decimal, reason: str, *, by: str, subject: Subject) -> Part:
+    return service.resolve_component(candidate_id, subject, mark, reason, by=by)
+
+
+_DECIDE: dict[Subject, Callable[..., Part]] = {
     Subject.THEORY: service.resolve_theory,
     Subject.PRACTICAL: service.resolve_practical,
     Subject.REVIEW: service.resolve_review,
+    Subject.PERFORMANCE: partial(_component, subject=Subject.PERFORMANCE),
+    Subject.CONDUCT: partial(_component, subject=Subject.CONDUCT),
 }
 
 

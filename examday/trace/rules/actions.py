@@ -157,6 +157,9 @@ class Action(StrEnum):
     REVIEW_MARK_ENTERED = "scoring:review_mark:entered"
     REVIEW_MARK_DISPUTED = "scoring:review_mark:disputed"
     REVIEW_MARK_RESOLVED = "scoring:review_mark:resolved"
+    COMPONENT_MARK_ENTERED = "scoring:component_mark:entered"
+    COMPONENT_MARK_DISPUTED = "scoring:component_mark:disputed"
+    COMPONENT_MARK_RESOLVED = "scoring:component_mark:resolved"
     STATISTICS_GIVEN = "scoring:statistics:given"
     # results
     SHEET_COMPILED = "results:sheet:compiled"

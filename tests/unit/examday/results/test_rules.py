@@ -22,7 +22,8 @@ HEADING = Heading(
     body_filing_no="Y000021012001", batch="B1", title="2026年第一批", occupation="电工", trade="",
     occupation_code="6-31-01-03", level=4, level_label="四级/中级工", starts_on=date(2026, 10, 20),
     ends_on=date(2026, 10, 20), place="三号楼", policy="strictest", full_mark="100",
-    pass_mark="60", decimals=1, rounding="ROUND_HALF_UP", examiner_spread="10",
+    pass_mark="60", decimals=1, rounding="ROUND_HALF_UP", examiner_spread="10", performance_weight="0",
+    conduct_weight="0",
     compiled_at=datetime(2026, 10, 20, 9, 0, tzinfo=UTC), compiled_by="office",
 )  # fmt: skip
 
@@ -163,7 +164,7 @@ def test_the_workbook_has_the_rows_of_the_page():
     cells = documents.read_workbook(prints.print_workbook(CONTENT))
     start = next(at for at, line in enumerate(cells) if line[0] == "序号")
 
-    assert [str(cell) for cell in cells[start]] == wording.titles()
+    assert [str(cell) for cell in cells[start]] == wording.titles(parse_canonical(CONTENT))
     assert cells[start + 2][2] == "阿卜杜拉·买买提"
     assert float(cells[start + 2][9]) == 59.9
     assert cells[start + 3][9] == "缺考"
@@ -191,8 +192,9 @@ def test_three_hundred_rows_are_a_matter_of_a_moment():
 # --- corrections -----------------------------------------------------------------------------
 
 
-def decide(theory, practical, _review):
-    return Outcome.PASSED if min(float(theory), float(practical)) >= 60 else Outcome.FAILED
+def decide(parts):
+    least = min(float(parts["theory"]), float(parts["practical"]))
+    return (Outcome.PASSED if least >= 60 else Outcome.FAILED), ""
 
 
 def test_a_correction_changes_what_it_names_and_nothing_else():
