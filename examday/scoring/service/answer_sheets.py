@@ -33,9 +33,14 @@ _MOST_DIGITS = 12
 
 
 def set_layout(batch_id: int, sections: Sequence[SheetSection], *, by: str) -> SheetLayout:
-    """Say which items the answer sheets of a batch hold; raises BadLayout, LayoutInUse."""
+    """
+    Say which items the answer sheets of a batch hold.
+
+    Raises BadLayout, LayoutInUse once sheets are printed, MarksLocked.
+    """
     layout = layout_of(sections)
     with unit_of_work() as work:
+        check_unlocked(work, batch_id)
         _check_not_printed(work, batch_id)
         row = work.get(LayoutRow, batch_id) or LayoutRow(batch_id=batch_id)
         row.digest, row.content = layout.digest, layout.to_wire()

