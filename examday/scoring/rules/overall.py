@@ -1,5 +1,5 @@
 """
-综合成绩: 业绩 and 品德 beside the examined parts, folded by the weights of the policy (GS-09).
+综合成绩: 业绩 and 品德 beside the examined parts, folded by the weights of the policy (GS-09, LN-09).
 
 Components take their percent; the examined parts share the rest alike. No component replaces an
 examined part: each of those must reach the pass line by itself, and the overall mark as well.
