@@ -266,6 +266,23 @@ def test_the_page_compares_the_times_of_witness_and_authority(check, tmp_path, d
     )
 
 
+def test_a_head_kept_on_a_phone_is_pasted_and_compared(check, tmp_path):
+    """The head of the whole day, pasted with other line ends, against the log of 09:02."""
+    forged, _ = forge("2b roll back, head kept", tmp_path)
+    (tmp_path / "policy.txt").write_text(forged.policy)
+    kept = forged.earlier[0].read_text()
+    page = check(forged.folder, policy=tmp_path / "policy.txt")
+    assert "ROLLED_BACK" not in codes(page)
+
+    page.locator("#kept").fill(kept.replace("\n", "\r\n").rstrip())
+    page = check(forged.folder, policy=tmp_path / "policy.txt")
+
+    assert "ROLLED_BACK" in codes(page)
+    forged.earlier[0].write_bytes(kept.rstrip().replace("\n", "\r\n").encode())
+    report = verifier.verify(forged.folder, forged.policy, earlier=forged.earlier)
+    assert "ROLLED_BACK" in {one.code for one in report.findings}
+
+
 def test_the_streaming_hash_is_sha256(check, bundle):
     """Every length around a block, in one piece and in two, against WebCrypto."""
     page = check(bundle)

@@ -2,8 +2,7 @@
 
 import shutil
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -42,14 +41,16 @@ class EvidenceHealth:
     trace_age: timedelta | None
     cosignatures: int
     witnesses: int
+    witness_age: timedelta | None
     stamp_age: timedelta | None
+    waiting_for_stamps: int
 
 
 def evidence_health() -> EvidenceHealth:
     """Look at everything the evidence hangs on."""
     now, site = clock.now(), settings.current()
     disk, head = shutil.disk_usage(site.home), trace.head()
-    newest = trace.list_entries(limit=1).entries
+    newest, outside = trace.list_entries(limit=1).entries, trace.outside()
     entries = newest[0].index + 1 if newest else 0
     last_at = trace.last_logged_at()
     return EvidenceHealth(
@@ -57,10 +58,12 @@ def evidence_health() -> EvidenceHealth:
         disk_free=disk.free // _GIB,
         disk_percent=disk.free * 100 // disk.total,
         unpublished=max(entries - (head.size if head else 0), 0),
-        trace_age=None if last_at is None else max(now - last_at, timedelta(0)),
-        cosignatures=_cosignatures(head.note) if head else 0,
+        trace_age=_age(last_at, now),
+        cosignatures=outside.cosignatures,
         witnesses=len(site.witnesses),
-        stamp_age=_stamp_age(now),
+        witness_age=_age(outside.witnessed_at, now),
+        stamp_age=_age(outside.stamped_at, now),
+        waiting_for_stamps=outside.waiting_for_stamps if site.tsa_urls else 0,
     )
 
 
@@ -71,7 +74,7 @@ def _camera(camera: Camera, now: datetime) -> CameraHealth:
     return CameraHealth(
         camera=camera,
         last_end=row.ends_at if row else None,
-        age=max(now - row.ends_at, timedelta(0)) if row else None,
+        age=_age(row.ends_at, now) if row else None,
         offset_ms=row.offset_ms if row else 0,
         clock_source=row.clock_source if row else "camera",
         is_recorded_here=recorder is not None,
@@ -84,18 +87,5 @@ def _is_silent(sign: Sign, at: datetime, *, now: datetime) -> bool:
     return sign is Sign.LOST or now - at > timedelta(seconds=10)
 
 
-def _cosignatures(note: bytes) -> int:
-    signatures = note.decode("utf-8").partition("\n\n")[2]
-    return max(signatures.count("\u2014 ") - 1, 0)
-
-
-def _stamp_age(now: datetime) -> timedelta | None:
-    times = [path.stat().st_mtime for path in _stamps()]
-    if not times:
-        return None
-    return max(now - datetime.fromtimestamp(max(times), UTC), timedelta(0))
-
-
-def _stamps() -> list[Path]:
-
-    return list((settings.current().home / "trace" / "tsr").glob("*.tsr"))
+def _age(at: datetime | None, now: datetime) -> timedelta | None:
+    return None if at is None else max(now - at, timedelta(0))

@@ -8,7 +8,7 @@ from typing import Any
 from examday import clock, settings
 from examday.admission import service as admission
 from examday.db import unit_of_work
-from examday.documents import typeset
+from examday.documents import qr_png, typeset
 from examday.papers import service as papers
 from examday.planning import service as planning
 from examday.proctoring import rules
@@ -32,7 +32,8 @@ def print_room_record(sitting_id: int, room_code: str, *, by: str) -> bytes:
     log from being rewritten (EVIDENCE §1.1: offline witness b).
     """
     sitting = planning.find_sitting(sitting_id)
-    pdf = typeset(_TEMPLATE, _record(sitting, room_code))
+    record = _record(sitting, room_code)
+    pdf = typeset(_TEMPLATE, record, assets=_head_code(record["head"]))
     with unit_of_work():
         trace.append(
             Action.ROOM_RECORD_PRINTED,
@@ -45,6 +46,13 @@ def print_room_record(sitting_id: int, room_code: str, *, by: str) -> bytes:
             },
         )
     return pdf
+
+
+def _head_code(head: dict[str, Any] | None) -> dict[str, bytes]:
+    """Draw the signed head, so that the paper can be compared with a bundle by a machine."""
+    if head is None:
+        return {}
+    return {"head.png": qr_png(trace.kept_text(head["size"]), module_px=4, level="L")}
 
 
 def _record(sitting: planning.Sitting, room_code: str) -> dict[str, Any]:

@@ -3,11 +3,13 @@
 import flask
 from flask.typing import ResponseReturnValue
 
+from examday.documents import qr_png
 from examday.i18n import gettext
 from examday.planning import service as planning
 from examday.proctoring import service
 from examday.proctoring.views import looking
 from examday.proctoring.views.blueprint import bp
+from examday.trace import service as trace
 from examday.web import guards, parsing
 
 
@@ -18,6 +20,7 @@ def supervision() -> ResponseReturnValue:
     return flask.render_template(
         "proctoring/supervision.html",
         health=service.evidence_health(),
+        head=trace.head(),
         sittings=[
             (sitting, service.coverage(sitting.id), service.list_playbacks(sitting.id))
             for sitting in sittings
@@ -29,6 +32,14 @@ def supervision() -> ResponseReturnValue:
         ],
         refused=service.list_refused()[:10],
     )
+
+
+@bp.get("/proctoring/heads/<int:size>/qr.png")
+def head_qr(size: int) -> ResponseReturnValue:
+    """Draw a signed head for a supervisor's phone, which keeps it as text (offline witness)."""
+    response = flask.make_response(qr_png(trace.kept_text(size), level="L"))
+    response.mimetype = "image/png"
+    return response
 
 
 @bp.get("/proctoring/incidents/<int:incident_id>")

@@ -10,6 +10,8 @@ from examday.proctoring.service import Decision, Doubt, MeasureKind, Voids
 from examday.proctoring.views.blueprint import bp
 from examday.proctoring.views.looking import REASONS
 
+_MINUTES_SHOWN = 120  # from two hours on an age is told in hours, from five days on in days
+
 SUBJECTS = {
     "theory": N_("theory"),
     "practical": N_("practical"),
@@ -70,10 +72,17 @@ def reasons() -> dict[str, list[tuple[str, str]]]:
     return {"view_reasons": [(key, gettext(text)) for key, text in REASONS.items()]}
 
 
-@bp.app_template_filter("minutes")
-def minutes(span: timedelta | None) -> str:
-    """Show an age in minutes; a dash where there is none."""
-    return "–" if span is None else str(round(span.total_seconds() / 60))
+@bp.app_template_filter("age")
+def age(span: timedelta | None) -> str:
+    """Show an age in minutes, hours or days, whichever a person reads; a dash for none."""
+    if span is None:
+        return "–"
+    count = round(span.total_seconds() / 60)
+    if count < _MINUTES_SHOWN:
+        return gettext("%(count)s min") % {"count": count}
+    if count < _MINUTES_SHOWN * 24:
+        return gettext("%(count)s h") % {"count": round(count / 60)}
+    return gettext("%(count)s d") % {"count": round(count / 60 / 24)}
 
 
 @bp.app_template_filter("clock_time")

@@ -75,6 +75,12 @@ class HeadStore:
             ).fetchone()
         return ClaimedHead(row[0], row[1], row[2], is_published=True) if row else NO_HEAD
 
+    def newest_notes(self, count: int) -> list[bytes]:
+        """List the notes of the newest published heads, newest first."""
+        query = "SELECT note FROM heads WHERE published ORDER BY size DESC LIMIT ?"
+        with self._connected() as connection:
+            return [note for (note,) in connection.execute(query, (count,))]
+
     def roots(self) -> dict[int, bytes]:
         """Give the root of every claimed head by its size."""
         with self._connected() as connection:

@@ -30,6 +30,10 @@ class Shelf:
         """Give the published checkpoint of this size."""
         return self.folder / "checkpoints" / str(size)
 
+    def stamps(self) -> list[Path]:
+        """List the RFC 3161 responses that are there."""
+        return list((self.folder / "tsr").glob("*.tsr"))
+
     def stamp_of(self, size: int) -> Path:
         """Give the RFC 3161 response for the head of this size."""
         return self.folder / "tsr" / f"{size}.tsr"

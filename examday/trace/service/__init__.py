@@ -17,6 +17,7 @@ from examday.trace.service.entries import (
 )
 from examday.trace.service.heads import Head, head, publish
 from examday.trace.service.keys import revoke_log_key, rotate_log_key
+from examday.trace.service.outside import Outside, kept_text, outside
 from examday.trace.service.policy import log_vkey, policy_text
 from examday.trace.service.proofs import (
     consistency_proof,
@@ -33,6 +34,7 @@ __all__ = [
     "Entry",
     "EntryPage",
     "Head",
+    "Outside",
     "Stamped",
     "append",
     "ask_for_stamps",
@@ -47,11 +49,13 @@ __all__ = [
     "head",
     "inclusion_proof",
     "is_append_only",
+    "kept_text",
     "last_logged_at",
     "list_entries",
     "log_vkey",
     "matches",
     "matching",
+    "outside",
     "policy_text",
     "publish",
     "published_file",

@@ -86,7 +86,8 @@ async function check() {
   bar.hidden = false;
   try {
     if (!(await supportsEd25519())) throw new Unusable("Ed25519");
-    const earlier = [...element("earlier").files];
+    const earlier = [...element("earlier").files], pasted = element("kept").value;
+    if (pasted.trim()) earlier.push(new File([pasted], "粘贴的检查点"));
     const authorities = (await element("authorities").files[0]?.text()) ?? "";
     show(await verify(given, element("policy").value, { earlier, authorities, progress }));
   } catch (error) {

@@ -1,9 +1,13 @@
 """What the supervisor does: looks with a reason, decides, plays footage back and signs."""
 
+import io
 from datetime import timedelta
 from hashlib import sha256
 
+import numpy as np
 import pytest
+import zxingcpp
+from PIL import Image
 
 from examday.planning import service as planning
 from examday.proctoring import service as proctoring
@@ -19,6 +23,8 @@ from examday.staff import service as staff
 from examday.staff.service import Role
 from examday.trace import service as trace
 from examday.trace.service import Action
+from examday.verifier.checkpoint import parse_checkpoint
+from examday.verifier.policy import Policy, parse_policy
 from tests.factories.proctoring import PROCTOR, make_watched, scan
 from tests.factories.staff import make_account, sign_in_as
 
@@ -118,6 +124,22 @@ def test_the_desk_and_a_record_are_read_and_decided_by_forms(client, watched, in
     assert proctoring.find_incident(incident.id).decision is Decision.DISMISSED
     (entry,) = trace.list_entries(subject=f"incident/{incident.id}", limit=9).entries[1:]
     assert (entry.action, entry.facts["why"]) == (Action.RECORD_VIEWED, "supervision")
+
+
+def test_a_phone_reads_the_signed_head_off_the_desk(client, watched):
+    """The code holds the note with the log's signature, as verify --earlier takes it."""
+    head = trace.publish()
+    sign_in_as(client, watched.supervisor)
+    url = f"/proctoring/heads/{head.size}/qr.png"
+    assert url in client.get("/proctoring/supervision").text
+
+    picture = Image.open(io.BytesIO(client.get(url).data)).convert("L")
+    (code,) = zxingcpp.read_barcodes(np.asarray(picture))
+
+    kept = parse_checkpoint(code.text.encode())
+    assert (kept.size, kept.root) == (head.size, head.root)
+    assert Policy(parse_policy(trace.policy_text()).logs, {}, {}, "none").objection(kept) == ""
+    assert client.get(f"/proctoring/heads/{head.size + 1}/qr.png").status_code == 404
 
 
 def test_the_desk_is_not_the_proctors(client, watched):

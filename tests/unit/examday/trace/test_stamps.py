@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
+from examday import clock as examday_clock
 from examday import verifier
 from examday.trace import service as trace
 from examday.trace.adapters.shelf import Shelf
@@ -103,7 +104,16 @@ def test_a_head_is_stamped_and_openssl_agrees(app, say, authority):
     say(3)
     head = trace.publish()
 
+    assert trace.outside().stamped_at is None
     assert trace.stamp() == trace.Stamped(done=(head.size,), waiting=())
+    outside = trace.outside()
+    assert outside.waiting_for_stamps == 0
+    assert outside.stamped_at <= examday_clock.now()
+    stamped = Shelf(app.extensions["examday_settings"]).stamp_of(head.size)
+    assert outside.stamped_at.timestamp() * 1000 in {
+        parse_stamp(stamped.read_bytes()).time,
+        examday_clock.now().timestamp() * 1000,  # the authority's clock runs ahead of the day's
+    }
 
     checkpoint = parse_checkpoint(head.note)
     digest = log_signed(checkpoint.note, parse_policy(trace.policy_text())).hex()

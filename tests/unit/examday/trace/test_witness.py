@@ -188,6 +188,24 @@ def test_a_witness_that_is_away_is_asked_again(served, say, app, settings):
     assert shelf.checkpoint.read_bytes() == shelf.checkpoint_of(7).read_bytes() == completed.note
 
 
+def test_the_strip_knows_when_a_witness_last_saw_the_trace(served, say, app, clock):
+    """One cosignature now; five minutes after the line went, none on the newest head."""
+    whole = app.extensions["examday_settings"]
+    assert (trace.outside().cosignatures, trace.outside().witnessed_at) == (0, None)
+    say(3)
+    trace.publish()
+    seen_at = clock.now().replace(microsecond=0)
+    assert (trace.outside().cosignatures, trace.outside().witnessed_at) == (1, seen_at)
+
+    away = dataclasses.replace(whole.witnesses[0], url="http://127.0.0.1:9")
+    app.extensions["examday_settings"] = dataclasses.replace(whole, witnesses=(away,))
+    clock.advance(minutes=5)
+    say(1)
+    trace.publish()
+
+    assert (trace.outside().cosignatures, trace.outside().witnessed_at) == (0, seen_at)
+
+
 def test_a_site_that_lost_its_memory_of_the_witness_still_proves(served, say, app):
     """We think the witness stands at 0; it says 4; the second request carries the proof."""
     say(3)
