@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from unicodedata import east_asian_width
 
 import xlsxwriter
+from PIL import Image
 
 from examday.documents.workbooks import Align
 
@@ -24,11 +25,17 @@ _SAFE_DIGITS = 15
 _ROW_HEIGHT, _HEAD_HEIGHT, _TITLE_HEIGHT = 20, 26, 34
 # A line of 11 pt type and the air around a cell's lines, in points.
 _LINE, _AIR = 15, 6
+_DPI = 96
+_PHOTO = (94, 132)  # 25 by 35 mm in pixels of the sheet
 _WIDE = frozenset("WFA")  # 全角: two columns of a character each (UAX 11)
 
 
 class GridCell(NamedTuple):
-    """One cell: row and column from 0, spans from 1; `kind` is title, line, head or ruled."""
+    """
+    One cell: row and column from 0, spans from 1; `kind` is title, line, head or ruled.
+
+    `picture`: a JPEG or PNG that is shown in the cell, at most 25 by 35 mm (一寸).
+    """
 
     row: int
     column: int
@@ -38,6 +45,7 @@ class GridCell(NamedTuple):
     columns: int = 1
     align: Align = "center"
     height: int = 0
+    picture: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +117,30 @@ def _put(sheet: Any, cell: GridCell, shape: Any) -> None:
     if cell.rows > 1 or cell.columns > 1:
         last = (cell.row + cell.rows - 1, cell.column + cell.columns - 1)
         sheet.merge_range(cell.row, cell.column, *last, "", shape)
+    if cell.picture:
+        _show(sheet, cell)
     if cell.value == "":
         sheet.write_blank(cell.row, cell.column, None, shape)
     elif isinstance(cell.value, int) and len(str(cell.value)) <= _SAFE_DIGITS:
         sheet.write_number(cell.row, cell.column, cell.value, shape)
     else:
         sheet.write_string(cell.row, cell.column, str(cell.value), shape)
+
+
+def _show(sheet: Any, cell: GridCell) -> None:
+    with Image.open(io.BytesIO(cell.picture)) as picture:
+        width, height = picture.size
+        across, down = picture.info.get("dpi", (_DPI, _DPI))
+    # xlsxwriter starts from the size that the picture's own resolution gives it.
+    scale = min(_PHOTO[0] / (width * _DPI / across), _PHOTO[1] / (height * _DPI / down))
+    options = {
+        "image_data": io.BytesIO(cell.picture),
+        "x_scale": scale,
+        "y_scale": scale,
+        "x_offset": 4,
+        "y_offset": 2,
+    }
+    sheet.insert_image(cell.row, cell.column, "photo.jpg", options)
 
 
 def _format(book: Any, font: str, cell: GridCell, formats: dict[tuple[object, ...], Any]) -> Any:

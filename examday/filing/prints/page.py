@@ -1,5 +1,6 @@
 """Filled forms as a PDF, ready to sign and stamp: each form begins a page of its own."""
 
+import hashlib
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
@@ -24,7 +25,14 @@ def print_page(forms: tuple[FilledForm, ...], *, at: datetime) -> bytes:
         "widths": list(one.widths),
         "forms": [_form(form) for form in forms],
     }
-    return typeset(_TEMPLATE, data, timestamp=at)
+    pictures = {
+        _name(cell.picture): cell.picture for form in forms for cell in form.cells if cell.picture
+    }
+    return typeset(_TEMPLATE, data, assets=pictures, timestamp=at)
+
+
+def _name(picture: bytes) -> str:
+    return f"{hashlib.sha256(picture).hexdigest()}.jpg" if picture else ""
 
 
 def _form(form: FilledForm) -> dict[str, Any]:
@@ -49,6 +57,7 @@ def _form(form: FilledForm) -> dict[str, Any]:
                 "rowspan": cell.rows,
                 "align": cell.align,
                 "height": cell.height,
+                "picture": _name(cell.picture),
             }
             for cell in form.cells
             if cell.part not in _ELSEWHERE

@@ -33,4 +33,5 @@ def _cell(cell: FormCell) -> GridCell:
         columns=cell.columns,
         align=cell.align,
         height=cell.height,
+        picture=cell.picture,
     )

@@ -146,7 +146,7 @@ class _Reader:
         for path in form.totals.sum if form.totals else ():
             yield path, row, "unknown column"
         for each in (each for row_ in form.header.rows for each in row_):
-            for name in filter(None, (each.field, each.ticks)):
+            for name in filter(None, (each.field, each.ticks, each.picture)):
                 yield name, context, "unknown field"
         texts = (each.text for row_ in form.header.rows for each in row_)
         for text in (form.title, *texts, *(footer.text for footer in form.footer)):

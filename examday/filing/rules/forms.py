@@ -52,7 +52,8 @@ class HeaderField:
     A label with its value, tick boxes or a sentence with {fields}.
 
     span = (columns of the label, of the value), either may be 0; rows: how far it reaches down;
-    height in points, 0 = one line; plain: a line that stands free above a ruled grid.
+    height in points, 0 = one line; plain: a line that stands free above a ruled grid; picture: the
+    field that holds a JPEG, which then stands in place of the label (一寸照片, HE-19).
     """
 
     label: str
@@ -65,6 +66,7 @@ class HeaderField:
     rows: int = 1
     height: int = 0
     plain: bool = False
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ class FormCell(NamedTuple):
     columns: int = 1
     align: Align = "center"
     height: int = 0
+    picture: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,10 @@ class _Names:
         if path.startswith(ROW):
             return value_at(self.row, path.removeprefix(ROW))
         return value_at(self.context, path)
+
+    def picture(self, path: str) -> bytes:
+        found = getattr(self.row, path.removeprefix(ROW), b"") if path else b""
+        return found if isinstance(found, bytes) else b""
 
     def within(self, text: str) -> str:
         return PLACEHOLDER.sub(lambda found: str(self.at(found[1])), text)
@@ -171,7 +176,11 @@ def _field(
         yield FormCell(row, column, text, "line", each.rows, label + reach, each.align, each.height)
         return
     if label:
-        yield FormCell(row, column, each.label, "label", each.rows, label, height=each.height)
+        shown = names.picture(each.picture)
+        text = "" if shown else each.label
+        yield FormCell(
+            row, column, text, "label", each.rows, label, height=each.height, picture=shown
+        )
     if reach:
         yield FormCell(
             row, column + label, value, "value", each.rows, reach, each.align, each.height

@@ -151,6 +151,7 @@ class ApplicationRow:
     theory: str
     practical: str
     outcome: str
+    photo: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

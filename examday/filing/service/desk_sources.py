@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 from examday import clock
+from examday.admission import service as admission
 from examday.filing import rules
 from examday.filing.service import config, queries
 from examday.filing.service.records import Records
@@ -17,12 +18,14 @@ _WHOLE = re.compile(r"\d+")
 def applications(of: Records) -> list[rules.ApplicationRow]:
     """申报表: one for each candidate; the result is filled in once the sheet is signed (HE-19)."""
     words, found = config.words(), of.outcomes_if_signed
+    photos = admission.photos_of(list(of.by_id))
     rows = []
     for person, printed in zip(of.people, of.printed, strict=True):
         outcome = found.get(person.id)
         rows.append(
             rules.ApplicationRow(
                 number=f"{of.batch.code}-{person.serial:04d}",
+                photo=photos.get(person.id, b""),
                 name=person.name,
                 sex=printed.sex,
                 phone=person.phone,

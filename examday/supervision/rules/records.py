@@ -10,10 +10,11 @@ from examday.i18n import N_
 
 
 class Kind(StrEnum):
-    """内督 of the body, 外督 of the authority."""
+    """内督 of the body, 外督 of the authority, 行业督导 of the industry's body (SD-02)."""
 
     INTERNAL = "internal"
     EXTERNAL = "external"
+    INDUSTRY = "industry"
 
 
 class Answer(StrEnum):
@@ -103,7 +104,7 @@ def check_inspection(
     advice: str,
 ) -> None:
     """Refuse a record that leaves out who looked or what must change."""
-    if not inspector.strip() or (kind is Kind.EXTERNAL and not card_no.strip()):
+    if not inspector.strip() or (kind is not Kind.INTERNAL and not card_no.strip()):
         raise CardMissing
     has_faults = Answer.NO in answers.values()
     if not finding.strip() or (has_faults and not advice.strip()):

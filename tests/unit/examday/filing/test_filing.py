@@ -8,9 +8,11 @@ from datetime import date, datetime
 
 import openpyxl
 import pytest
+from PIL import Image
 from sqlalchemy import delete
 
 from examday import db
+from examday.admission import service as admission
 from examday.filing import rules
 from examday.filing import service as filing
 from examday.filing.models import CertificateRow
@@ -265,3 +267,32 @@ def test_the_people_of_each_enterprise_are_counted_apart(publicised):
     assert {row[1] for row in lines} == employers
     assert [sum(int(row[column]) for row in lines) for column in (3, 4, 5, 6)] == [6, 4, 2, 0]
     assert any(row[3:7] == ["6", "4", "2", "0"] for row in rows)
+
+
+def test_the_photo_stands_on_the_application_in_both_files(publicised):
+    """一寸照片 (HE-19): whoever's photo was taken in has it, the others the empty box."""
+    batch = publicised(2)
+    first, second = planning.list_candidates(batch.id)
+    admission.import_photos(batch.id, [(f"{first.id_number}.jpg", photo())], by=OFFICE)
+
+    book = filing.export_form("hebei/application", batch.id, "xlsx", by=OFFICE)
+    page = filing.export_form("hebei/application", batch.id, "pdf", by=OFFICE)
+    forms = filing.fill_form("hebei/application", batch.id)
+
+    assert [sum(bool(cell.picture) for cell in form.cells) for form in forms] == [1, 0]
+    assert [any(cell.value == "一寸照片" for cell in form.cells) for form in forms] == [False, True]
+    assert [len(sheet._images) for sheet in openpyxl.load_workbook(io.BytesIO(book))] == [1, 0]
+    (placed,) = openpyxl.load_workbook(io.BytesIO(book)).worksheets[0]._images
+    anchor = placed.anchor
+    assert anchor._from.row < anchor.to.row <= anchor._from.row + 7
+    listed = subprocess.run(
+        ["pdfimages", "-list", "-"], input=page, capture_output=True, check=True
+    ).stdout.decode()
+    assert listed.count(" jpeg ") == 1
+    assert second.name in page_text(page)
+
+
+def photo() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (295, 413), (120, 150, 190)).save(out, "JPEG")
+    return out.getvalue()

@@ -140,3 +140,26 @@ def _sittings(batch):
     from examday.planning import service as planning
 
     return planning.list_sittings(batch.id)
+
+
+def test_a_supervisor_of_the_industry_records_a_visit(app, client):
+    """County and industry bodies take part in 督导 (鲁人社字〔2020〕201号, SD-02): with their card."""
+    batch = make_batch(2)
+    sitting = _sittings(batch)[0]
+    sign_in_as(client, make_account(Role.SUPERVISOR))
+    url = f"/supervision/sittings/{sitting.id}/inspection"
+    assert "行业" in client.get(url).text
+    said = {
+        "kind": "industry",
+        "inspector": "周行业",
+        "finding": "有序",
+        "answers": {},
+        "advice": "",
+    }
+
+    with pytest.raises(rules.CardMissing):
+        supervision.record_inspection(sitting.id, **said, card_no="", by=OFFICE)
+    made = supervision.record_inspection(sitting.id, **said, card_no="H-7", by=OFFICE)
+
+    assert made.kind is Kind.INDUSTRY
+    assert supervision.list_inspections(batch.id)[0].card_no == "H-7"
