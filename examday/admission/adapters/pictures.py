@@ -1,29 +1,25 @@
 """
-Pictures from outside, made harmless: looked at before they are decoded, and written anew.
+Pictures from outside, made harmless: decoded in a process with limits, and written anew.
 
 Nothing of the file that came is kept: no name, no EXIF, no bytes after the picture. What decodes
 to more pixels than a camera gives is refused by its header, before memory is spent on it.
 """
 
 import io
-import warnings
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import PurePosixPath
-
-from PIL import Image, ImageOps, UnidentifiedImageError
+from pathlib import Path, PurePosixPath
+from types import TracebackType
+from typing import Self
 
 from examday.admission.rules import BadPhoto, TooManyPhotos
 
 MOST_BYTES = 8 * 1024 * 1024
-MOST_PIXELS = 40_000_000
 MOST_FILES = 2000
-_FEWEST_SIDE = 100
-# 一寸 at 300 dpi is 295 x 413; larger is kept up to this, smaller is not blown up.
-_PHOTO = (480, 640)
-_THUMBNAIL = (180, 240)
-_KINDS = ("JPEG", "PNG", "WEBP")
+_WORKER = Path(__file__).with_name("picture_worker.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +30,72 @@ class CleanPicture:
     thumbnail: bytes
 
 
+class PictureJail:
+    """A process that decodes pictures one by one; one that dies takes only its picture with it."""
+
+    def __init__(self) -> None:
+        """Start nothing before there is a picture."""
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        """Be ready."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the process."""
+        self._end()
+
+    def clean(self, content: bytes) -> CleanPicture:
+        """Decode and write anew; raises BadPhoto for what is no such picture, or a hostile one."""
+        if len(content) > MOST_BYTES:
+            raise BadPhoto(reason=f"> {MOST_BYTES >> 20} MiB")
+        try:
+            return self._ask(content)
+        except (OSError, EOFError) as error:
+            self._end()  # out of memory or of time; the next picture gets a new process
+            raise BadPhoto(reason="JPEG, PNG, WebP") from error
+
+    def _ask(self, content: bytes) -> CleanPicture:
+        process = self._process
+        if process is None:
+            command = [sys.executable, "-I", str(_WORKER)]
+            process = self._process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            )
+        if process.stdin is None or process.stdout is None:
+            raise EOFError
+        process.stdin.write(len(content).to_bytes(4, "big") + content)
+        process.stdin.flush()
+        if self._read(1) == b"-":
+            raise BadPhoto(reason=self._message().decode("utf-8", "replace"))
+        return CleanPicture(self._message(), self._message())
+
+    def _message(self) -> bytes:
+        return self._read(int.from_bytes(self._read(4), "big"))
+
+    def _read(self, size: int) -> bytes:
+        source = self._process.stdout if self._process else None
+        content = source.read(size) if source else b""
+        if len(content) != size:
+            raise EOFError
+        return content
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.communicate()
+
+
 def clean_picture(content: bytes) -> CleanPicture:
-    """Decode and write anew; raises BadPhoto for what is no such picture, or a hostile one."""
-    if len(content) > MOST_BYTES:
-        raise BadPhoto(reason=f"> {MOST_BYTES >> 20} MiB")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content), formats=_KINDS) as opened:
-                _check_header(opened)
-                upright = ImageOps.exif_transpose(opened).convert("RGB")
-    except BadPhoto:
-        raise
-    except (
-        UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning,
-        OSError, ValueError, SyntaxError, EOFError, KeyError, IndexError,
-    ) as error:  # fmt: skip
-        raise BadPhoto(reason="JPEG, PNG, WebP") from error
-    return CleanPicture(_jpeg(upright, _PHOTO, 88), _jpeg(upright, _THUMBNAIL, 78))
+    """Decode one picture and write it anew; raises BadPhoto."""
+    with PictureJail() as jail:
+        return jail.clean(content)
 
 
 def files_of(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
@@ -80,19 +124,3 @@ def files_of(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
                     yield short, b""
     except zipfile.BadZipFile as error:
         raise BadPhoto(reason="ZIP") from error
-
-
-def _check_header(opened: Image.Image) -> None:
-    wide, high = opened.size
-    if wide * high > MOST_PIXELS or min(wide, high) < _FEWEST_SIDE:
-        raise BadPhoto(reason=f"{wide} x {high}")
-    if getattr(opened, "n_frames", 1) > 1:
-        raise BadPhoto(reason="animated")
-
-
-def _jpeg(picture: Image.Image, most: tuple[int, int], quality: int) -> bytes:
-    small = picture.copy()
-    small.thumbnail(most, Image.Resampling.LANCZOS)
-    out = io.BytesIO()
-    small.save(out, "JPEG", quality=quality, optimize=True)
-    return out.getvalue()

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from examday import clock
-from examday.admission.adapters import clean_picture, files_of
+from examday.admission.adapters import PictureJail, clean_picture, files_of
 from examday.admission.models import EntryPhotoRow, EventRow, KioskRow, PhotoRow, TicketRow
 from examday.admission.rules import (
     BadPhoto,
@@ -42,15 +42,15 @@ def import_photos(batch_id: int, files: Iterable[tuple[str, bytes]], *, by: str)
     keys = _keys(batch_id)
     taken: dict[int, tuple[bytes, bytes]] = {}
     listed: list[ListedPhoto] = []
-    for outer, whole in files:
-        for name, content in files_of(outer, whole):
+    with PictureJail() as jail:
+        for name, content in (one for outer, whole in files for one in files_of(outer, whole)):
             candidate_id = owner_of(name, keys)
             if candidate_id is None:
                 why = _("Its name is no ticket or ID number of this batch.")
                 listed.append(ListedPhoto(shown_name(name), why))
                 continue
             try:
-                clean = clean_picture(content)
+                clean = jail.clean(content)
             except BadPhoto as error:
                 listed.append(ListedPhoto(shown_name(name), error.text()))
             else:

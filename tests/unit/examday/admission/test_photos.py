@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from examday.admission import rules
 from examday.admission import service as admission
-from examday.admission.adapters import clean_picture
+from examday.admission.adapters import PictureJail, clean_picture
 from examday.admission.rules import BadPhoto, owner_of
 from examday.db import db
 from examday.planning import service as planning
@@ -172,3 +172,28 @@ def test_the_pages_take_photos_in_and_print(day, client, sign_in):
     room = day.tickets[0].seats[0].room_code
     labels = client.get(f"/admission/sittings/{day.theory.id}/rooms/{room}/seat-labels")
     assert labels.data.startswith(b"%PDF")
+
+
+def test_a_decoder_that_dies_takes_only_its_picture_with_it():
+    good = picture()
+    with PictureJail() as jail:
+        first = jail.clean(good)
+        jail._process.kill()
+        jail._process.wait()
+        with pytest.raises(BadPhoto):
+            jail.clean(good)
+        assert jail.clean(good) == first
+
+
+def test_the_decoder_has_little_memory_and_no_files_to_write():
+    import resource
+
+    with PictureJail() as jail:
+        jail.clean(picture())
+        pid = jail._process.pid
+        memory = resource.prlimit(pid, resource.RLIMIT_AS)[0]
+        written = resource.prlimit(pid, resource.RLIMIT_FSIZE)[0]
+        processor = resource.prlimit(pid, resource.RLIMIT_CPU)[0]
+
+    assert (memory, written) == (768 << 20, 0)
+    assert 0 < processor < 30
