@@ -9,6 +9,7 @@ from question_bank.demands.blueprint_files import load_blueprint
 from question_bank.demands.model import load_model
 from question_bank.i18n import gettext as _
 from question_bank.office.drawing import report_capacity, report_coverage
+from question_bank.office.measuring import take_statistics
 from question_bank.office.verifying import verify_papers
 from question_bank.store import open_store
 
@@ -92,8 +93,33 @@ def _runs(given: argparse.Namespace) -> Answer:
     return 0, {"runs": listed}, [f"{run} {digest} {reason}" for run, reason, digest in runs]
 
 
+def _statistics(given: argparse.Namespace) -> Answer:
+    content = read_bytes(given.file)
+    with open_store(given.store, create=False) as store:
+        done = take_statistics(store, content)
+    answer: dict[str, object] = {
+        "batch": done.batch,
+        "taken": done.taken,
+        "unknown": list(done.unknown),
+        "odd": [
+            {"item": item, "version": version, "advice": [one.name.lower() for one in advice]}
+            for item, version, advice in done.odd
+        ],
+    }
+    lines = [_("%(taken)s items measured in batch %(batch)s.") % answer]
+    lines += [_("%s is not an item of this bank.") % one for one in done.unknown]
+    lines += [
+        f"{item} v{version}: " + "; ".join(_(one.value) for one in advice)
+        for item, version, advice in done.odd
+    ]
+    return 0, answer, lines
+
+
 def register(add: Add) -> None:
     """Add these commands to the parser."""
+    command = add("statistics", _statistics, _("take in the item statistics of a batch"))
+    command.add_argument("file", type=Path, metavar="FILE")
+    command.add_argument("--store", required=True, type=Path)
     command = add("check-papers", _check_papers, _("check papers against their certificate"))
     command.add_argument("certificate", type=Path)
     command.add_argument("papers", type=Path, nargs="+", metavar="PAPER")

@@ -81,4 +81,16 @@ MIGRATIONS = (
         PRIMARY KEY (batch, run)
     ) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE behaviour (
+        item_id TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        batch TEXT NOT NULL,
+        candidates INTEGER NOT NULL,
+        p_milli INTEGER NOT NULL,
+        discrimination_milli INTEGER,
+        chosen TEXT NOT NULL,
+        PRIMARY KEY (item_id, version, batch)
+    ) WITHOUT ROWID;
+    """,
 )

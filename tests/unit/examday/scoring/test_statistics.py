@@ -10,6 +10,9 @@ from examday.scoring.rules import statistics
 from examday.staff.service import Role
 from examday.trace import service as trace
 from examday.trace.service import Action
+from question_bank.items import Item, Kind
+from question_bank.office.measuring import take_statistics
+from question_bank.store import open_store
 from tests.factories.omr import omr_day
 from tests.factories.planning import OFFICE
 from tests.factories.scoring import enter_practical
@@ -94,7 +97,7 @@ def day(app, clock):
     return day
 
 
-def test_figures_of_a_read_batch(day, client):
+def test_figures_of_a_read_batch(day, client, tmp_path):
     items = scoring.items_after_the_day(day.batch_id, by=OFFICE)
     spreads = {one.subject.value: one for one in scoring.mark_spreads(day.batch_id)}
     agreement = scoring.examiner_agreement(day.batch_id)
@@ -110,6 +113,11 @@ def test_figures_of_a_read_batch(day, client):
     assert "<svg" in page.text
     given = json.loads(client.get(f"/scoring/{day.batch_id}/statistics.json").data)
     assert given["items"][0]["candidates"] == 3
+    with open_store(tmp_path / "bank.db") as store:
+        store.put([Item(id="i1", kind=Kind.JUDGE, stem="x", answer="√")])
+        taken = take_statistics(store, scoring.statistics_for_bank(day.batch_id, by=OFFICE))
+        assert (taken.taken, len(taken.unknown)) == (1, 99)
+        assert store.behaviour("i1", 1)[0].p_milli == 333
     assert trace.list_entries(limit=1).entries[0].action == Action.STATISTICS_GIVEN
     sign_in_as(client, make_account(Role.PROCTOR))
     assert client.get(f"/scoring/{day.batch_id}/statistics").status_code == 403
