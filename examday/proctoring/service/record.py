@@ -52,7 +52,9 @@ def _head_code(head: dict[str, Any] | None) -> dict[str, bytes]:
     """Draw the signed head, so that the paper can be compared with a bundle by a machine."""
     if head is None:
         return {}
-    return {"head.png": qr_png(trace.kept_text(head["size"]), module_px=4, level="L")}
+    return {
+        "head.png": qr_png(trace.kept_text(head["size"]), module_px=4, quiet_modules=2, level="L")
+    }
 
 
 def _record(sitting: planning.Sitting, room_code: str) -> dict[str, Any]:

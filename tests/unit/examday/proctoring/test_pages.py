@@ -1,8 +1,11 @@
 """The pages of proctoring, asked as people ask them."""
 
 import io
+import shutil
+import subprocess
 from datetime import timedelta
 
+import numpy as np
 import pytest
 import zxingcpp
 from PIL import Image
@@ -177,6 +180,25 @@ def test_the_record_is_printed_as_a_pdf(client, watched, room_url):
     answer = client.post(f"{room_url}/record.pdf")
 
     assert answer.data.startswith(b"%PDF-")
+
+
+def test_the_paper_record_keeps_the_signed_head_for_a_scanner(client, watched, room_url, tmp_path):
+    """Signed by hand it is an offline witness; a scan of it gives the head back as text."""
+    if not shutil.which("pdftoppm"):
+        pytest.skip("pdftoppm is not installed (Debian: poppler-utils)")
+    sign_in_as(client, watched.proctors[0])
+    head = trace.publish()
+    paper = tmp_path / "record.pdf"
+    paper.write_bytes(client.post(f"{room_url}/record.pdf").data)
+
+    subprocess.run(["pdftoppm", "-r", "200", "-png", paper, tmp_path / "page"], check=True)
+
+    codes = [
+        code.text
+        for page in sorted(tmp_path.glob("page*.png"))
+        for code in zxingcpp.read_barcodes(np.asarray(Image.open(page).convert("L")))
+    ]
+    assert codes == [trace.kept_text(head.size)]
 
 
 def test_the_office_enrols_plans_and_waives(client, watched, sign_in_office):
