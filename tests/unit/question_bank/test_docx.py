@@ -143,7 +143,7 @@ def test_an_equation_a_symbol_and_a_metafile_are_listed():
         paragraph._p.append(
             parse_xml(
                 '<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math">'
-                "<m:r><m:t>x</m:t></m:r></m:oMath>"
+                "<m:nary><m:e><m:r><m:t>x</m:t></m:r></m:e></m:nary></m:oMath>"
             )
         )
         lines(document, "的结果是( )。\nA.1 B.2 C.3\n答案:A")
@@ -163,6 +163,73 @@ def test_an_equation_a_symbol_and_a_metafile_are_listed():
     assert settled(equation) == [["it holds an equation that could not be read"]]
     assert "picture that cannot be printed" in settled(symbol)[0][0]
     assert "picture that cannot be printed" in settled(metafile)[0][0]
+
+
+E = "<m:e><m:r><m:t>{}</m:t></m:r></m:e>"
+SUM = "<m:r><m:t>a+b</m:t></m:r>"
+
+
+@pytest.mark.parametrize(
+    ("inner", "line"),
+    [
+        (
+            (
+                "<m:r><m:rPr/><m:t>I=</m:t></m:r><m:f><m:fPr><m:ctrlPr/></m:fPr><m:num><m:r><m:t>U</m:t>"
+                "</m:r></m:num><m:den><m:r><m:t>R</m:t></m:r></m:den></m:f>"
+            ),
+            "I=U/R",
+        ),
+        (f"<m:f><m:num>{SUM}</m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f>", "(a+b)/2"),
+        (f"<m:sSup>{E.format('x')}<m:sup><m:r><m:t>2</m:t></m:r></m:sup></m:sSup>", "x²"),
+        (f"<m:sSup>{E.format('a+b')}<m:sup><m:r><m:t>k</m:t></m:r></m:sup></m:sSup>", "(a+b)^{k}"),
+        (f"<m:sSub>{E.format('U')}<m:sub><m:r><m:t>1</m:t></m:r></m:sub></m:sSub>", "U₁"),
+        (f"<m:rad><m:deg/>{E.format('2gh')}</m:rad>", "√(2gh)"),
+        (f"<m:rad><m:deg><m:r><m:t>3</m:t></m:r></m:deg>{E.format('a+b')}</m:rad>", "∛(a+b)"),
+        (
+            f"<m:d><m:dPr><m:begChr m:val='['/><m:endChr m:val=']'/></m:dPr>{E.format('a')}</m:d>",
+            "[a]",
+        ),
+        (f"<m:func><m:fName><m:r><m:t>cos</m:t></m:r></m:fName>{E.format('φ')}</m:func>", "cos φ"),
+        # What no line shows is no line: sums, matrices, stacks, an empty part.
+        (f"<m:nary>{E.format('x')}</m:nary>", ""),
+        ("<m:m/>", ""),
+        (f"<m:acc>{E.format('x')}</m:acc>", ""),
+        (
+            (
+                f"<m:f><m:fPr><m:type m:val='noBar'/></m:fPr><m:num>{SUM}</m:num><m:den>{SUM}</m:den>"
+                "</m:f>"
+            ),
+            "",
+        ),
+        (f"<m:f><m:num>{SUM}</m:num><m:den/></m:f>", ""),
+        (f"<m:rad><m:deg><m:r><m:t>5</m:t></m:r></m:deg>{E.format('x')}</m:rad>", ""),
+        (f"<m:d>{E.format('x')}{E.format('y')}</m:d>", ""),
+    ],
+)
+def test_an_equation_becomes_a_line_or_nothing(inner, line):
+    from question_bank.sources.equations import in_a_line
+
+    equation = parse_xml(
+        '<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math">'
+        f"{inner}</m:oMath>"
+    )
+
+    assert in_a_line(equation) == line
+
+
+def test_an_item_with_a_clear_equation_enters():
+    def build(document):
+        paragraph = document.add_paragraph("1.欧姆定律是")
+        paragraph._p.append(
+            parse_xml(
+                '<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math">'
+                "<m:r><m:t>I=</m:t></m:r><m:f><m:num><m:r><m:t>U</m:t></m:r></m:num><m:den><m:r>"
+                "<m:t>R</m:t></m:r></m:den></m:f></m:oMath>"
+            )
+        )
+        lines(document, "。\n答案:√")
+
+    assert settled(build)[0].stem.startswith("欧姆定律是I=U/R")
 
 
 def test_deleted_text_of_tracked_changes_stays_out():
