@@ -43,7 +43,7 @@ def pool_of(snapshot: Snapshot, places: Ints, seed: bytes, *, size: int) -> Pool
     arrays = snapshot.arrays
     chance = tickets.chances(seed, len(snapshot))[places]
     cells = arrays["points"][places].astype(np.int64) * len(KINDS) + arrays["kinds"][places]
-    uses = arrays["uses"][places].astype(np.int64)
+    uses = arrays["uses"][places]
     kept, keys = tickets.preferred(chance, uses, cells, size=size)
     taken = places[kept]
     return Pool(taken, Columns.at(snapshot, taken), tickets.scaled(keys))

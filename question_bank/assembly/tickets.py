@@ -10,6 +10,7 @@ roots. No floating point anywhere: every machine gets the same integers.
 
 import hashlib
 from math import isqrt
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +38,7 @@ def key(chance: int, *, uses: int) -> int:
 
 
 def preferred(
-    chance: NDArray[np.uint64], uses: Ints, cells: Ints, *, size: int
+    chance: NDArray[np.uint64], uses: NDArray[Any], cells: Ints, *, size: int
 ) -> tuple[Ints, list[int]]:
     """
     Give the places of the `size` smallest keys of every cell, in order of place, and those keys.
@@ -73,14 +74,16 @@ def _greatest(chance: NDArray[np.uint64], groups: Ints, *, size: int) -> Ints:
     """Give a superset of the `size` greatest chances of every group: equal top bits all stay."""
     if not len(chance):
         return np.zeros(0, dtype=np.int64)
-    top = (~chance) >> np.uint64(WIDTH - _TOP_BITS)
     if int(groups.max()) >> (WIDTH - _TOP_BITS):  # more groups than the bits hold
         _values, groups = np.unique(groups, return_inverse=True)
-    mixed = (groups.astype(np.uint64) << np.uint64(_TOP_BITS)) | top
+    mixed = groups.astype(np.uint64) << np.uint64(_TOP_BITS)
+    mixed |= ~chance >> np.uint64(WIDTH - _TOP_BITS)
     order = np.argsort(mixed)
     sorted_mixed = mixed[order]
+    del mixed  # a million items are eight megabytes each time
     sorted_groups = sorted_mixed >> np.uint64(_TOP_BITS)
     starts = np.flatnonzero(np.r_[True, sorted_groups[1:] != sorted_groups[:-1]])
+    del sorted_groups
     ends = np.r_[starts[1:], len(order)]
     limits = sorted_mixed[np.minimum(starts + size, ends) - 1]
     kept = sorted_mixed <= np.repeat(limits, ends - starts)

@@ -78,8 +78,8 @@ class Snapshot:
 
     digest: str
     arrays: Mapping[str, NDArray[Any]] = field(repr=False, compare=False)
-    names: bytes = field(repr=False, compare=False)
-    digests: bytes = field(repr=False, compare=False)
+    names: memoryview = field(repr=False, compare=False)
+    digests: memoryview = field(repr=False, compare=False)
     codes: tuple[str, ...] = field(repr=False)
     enemies: Mapping[int, tuple[str, ...]] = field(repr=False)
     fetch: Callable[[str, int, str], Item] = field(repr=False, compare=False)
@@ -92,7 +92,7 @@ class Snapshot:
         """Give the id of the item at a place."""
         ends = self.arrays["ends"]
         start = int(ends[place - 1]) if place else 0
-        return self.names[start : int(ends[place])].decode()
+        return bytes(self.names[start : int(ends[place])]).decode()
 
     def digest_at(self, place: int) -> str:
         """Give the digest (hex) of the item at a place."""
@@ -182,8 +182,8 @@ def unpack(content: bytes, fetch: Callable[[str, int, str], Item]) -> Snapshot:
         for name, kind in _COLUMNS:
             arrays[name] = np.frombuffer(content, dtype=kind, count=size, offset=at)
             at += arrays[name].nbytes
-        names = content[at : at + int(head["names"])]
-        digests = content[at + len(names) :]
+        names = memoryview(content)[at : at + int(head["names"])]
+        digests = memoryview(content)[at + len(names) :]
         enemies = {int(place): tuple(groups) for place, groups in head["enemies"].items()}
         codes = tuple(map(str, head["codes"]))
     except (Malformed, KeyError, TypeError, AttributeError) as error:
