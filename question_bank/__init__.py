@@ -54,7 +54,7 @@ from question_bank.office.drawing import (
     report_coverage,
     swap,
 )
-from question_bank.office.exports import export_bank
+from question_bank.office.exports import export_bank, write_quarrels
 from question_bank.office.intake import ImportReport, Similar, import_files, preview_files
 from question_bank.office.verifying import verify_papers
 from question_bank.papers.checking import Violation, check_papers
@@ -137,6 +137,7 @@ __all__ = [
     "swap",
     "verify_papers",
     "workflow",
+    "write_quarrels",
     "write_sample",
     "write_text_layout",
     "write_workbook",

@@ -6,7 +6,7 @@ from pathlib import Path
 from question_bank.commands.arguments import Add, Answer, column
 from question_bank.i18n import gettext as _
 from question_bank.items import Source, Status
-from question_bank.office.exports import export_bank
+from question_bank.office.exports import export_bank, write_quarrels
 from question_bank.office.intake import ImportReport, import_files, preview_files
 from question_bank.sample import write_sample
 from question_bank.sources import Defaults
@@ -33,6 +33,8 @@ def _import(given: argparse.Namespace) -> Answer:
                 mapping=mapping,
                 hold_similar=given.hold_similar,
             )
+    if given.list_to is not None:
+        given.list_to.write_bytes(write_quarrels(report.listed))
     return _reported(report)
 
 
@@ -106,6 +108,9 @@ def register(add: Add) -> None:
         default=[],
         metavar="HEADING=NAME",
         help=_("what a column of a foreign workbook holds: stem, answer, option_A, options, …"),
+    )
+    command.add_argument(
+        "--list-to", type=Path, metavar="FILE", help=_("write what was listed into a workbook")
     )
     command.add_argument("--draft", action="store_true", help=_("items wait for review"))
     for option in ("--author", "--reviewer", "--point"):

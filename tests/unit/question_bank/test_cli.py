@@ -50,6 +50,33 @@ def test_a_clean_file_imports_with_status_zero(run, tmp_path):
     assert (status, answer["items"], answer["listed"]) == (0, 1, [])
 
 
+def test_the_quarrel_list_is_a_workbook_with_line_reason_and_text(run, tmp_path):
+    import openpyxl
+
+    path = tmp_path / "one.txt"
+    path.write_text(
+        "1.铜能导电。\n答案:√\n2.=HYPERLINK(1)是( )。\nA.甲 B.乙 C.丙\n答案:E\n", "utf-8"
+    )
+
+    status, answer, _err = run(
+        *(
+            "import",
+            path,
+            "--store",
+            tmp_path / "new.db",
+            "--list-to",
+            tmp_path / "l.xlsx",
+            "--json",
+        )
+    )
+
+    rows = [*openpyxl.load_workbook(tmp_path / "l.xlsx").active.iter_rows()]
+    assert (status, answer["items"], len(rows)) == (1, 1, 2)
+    assert [cell.value for cell in rows[1][:2]] == ["one.txt", 3]
+    assert "HYPERLINK" in rows[1][3].value
+    assert {cell.data_type for cell in rows[1]} == {"s", "n"}
+
+
 @pytest.mark.parametrize("name", ["text.txt", "bank.xlsx"])
 def test_an_export_imports_again_whole(run, store, tmp_path, name):
     status, answer, _err = run("export", "--store", store, "--to", tmp_path / name, "--json")
