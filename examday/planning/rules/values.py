@@ -32,6 +32,13 @@ class Level(IntEnum):
         """Say whether the national rule knows this level: only then is there a certificate."""
         return self <= Level.JUNIOR
 
+    @property
+    def on_card(self) -> "Level":
+        """Give the level an examiner's card must cover: cards know the national five only."""
+        if self.has_digit:
+            return self
+        return Level.JUNIOR if self is Level.APPRENTICE else Level.SENIOR_TECHNICIAN
+
 
 class Sex(StrEnum):
     """性别, as the ID number's 17th digit says."""

@@ -8,7 +8,7 @@ from examday.db import db, unit_of_work
 from examday.errors import NotFound, Refusal
 from examday.i18n import N_
 from examday.planning.models import BatchRow, CandidateRow, PostRow, SittingRow
-from examday.planning.rules import Duty, Post, Sitting
+from examday.planning.rules import Duty, Level, Post, Sitting
 from examday.planning.rules.equipment import equipment_needs
 from examday.planning.rules.refusals import DutiesMixed, NotPostable, PersonBusy
 from examday.planning.rules.staffing import Need, Weight, needs, spread
@@ -50,6 +50,10 @@ _REASONS = {
     ObstacleKind.NO_CARD: (N_("no examiner's card"), _CARD),
     ObstacleKind.CARD_EXPIRED: (N_("the examiner's card has expired"), _CARD),
     ObstacleKind.CARD_LEVEL: (N_("the examiner's card does not cover this level"), _CARD),
+    ObstacleKind.CARD_OCCUPATION: (
+        N_("the examiner's card does not name this occupation"),
+        _CARD,
+    ),
 }
 
 
@@ -162,7 +166,8 @@ def _obstacles(
         duty=ROLE_OF_DUTY[duty],
         batch_code=batch.code,
         on=clock.local(sitting.starts_at).date(),
-        level=batch.level,
+        level=Level(batch.level).on_card,
+        occupation=batch.occupation,
         candidates=tuple(work.scalars(mine)),
     )
 

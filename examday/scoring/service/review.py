@@ -157,7 +157,7 @@ def _total(marks: Mapping[str, Decimal], scoring: ScoringRules) -> Decimal:
 
 
 def _check_senior(member: Account, view: BatchView) -> None:
-    level, until = int(view.batch.level), member.card_valid_to
+    level, until = int(view.batch.level.on_card), member.card_valid_to
     is_valid = until is None or until >= view.batch.starts_on
     if level not in member.card_levels or not is_valid or not member.is_active:
         raise NotSenior(name=member.name, level=level)

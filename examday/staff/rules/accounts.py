@@ -16,7 +16,8 @@ class Account:
     """
     One person of the site.
 
-    `card_levels`: the levels (5…1) the 考评员证卡 covers; `card_valid_to`: its last day.
+    `card_levels`: the levels (5…1) the 考评员证卡 covers; `card_valid_to`: its last day;
+    `card_occupations`: the occupations it names, empty where it names none (GS-03).
     `cert_sha256`: fingerprint of the signing certificate in hex, empty until issued.
     """
 
@@ -27,6 +28,7 @@ class Account:
     card_no: str = ""
     card_levels: tuple[int, ...] = ()
     card_valid_to: date | None = None
+    card_occupations: tuple[str, ...] = ()
     is_active: bool = True
     must_change: bool = False
     cert_sha256: str = ""

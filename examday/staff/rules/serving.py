@@ -48,6 +48,7 @@ class ObstacleKind(StrEnum):
     NO_CARD = "no_card"
     CARD_EXPIRED = "card_expired"
     CARD_LEVEL = "card_level"
+    CARD_OCCUPATION = "card_occupation"
 
 
 _WARNINGS = frozenset({ObstacleKind.SAME_UNIT})
@@ -101,12 +102,19 @@ class Obstacle:
 
 
 def obstacles(
-    record: Record, *, duty: Role, on: date, level: int, candidates: Collection[int]
+    record: Record,
+    *,
+    duty: Role,
+    on: date,
+    level: int,
+    candidates: Collection[int],
+    occupation: str = "",
 ) -> tuple[Obstacle, ...]:
     """
     List what speaks against posting this person on this day for these candidates.
 
-    `duty`: the role to be served; `level`: of the batch, 5…1; `candidates`: ids in the room.
+    `duty`: the role to be served; `level`: of the batch, 5…1; `candidates`: ids in the room;
+    `occupation`: of the batch, where an examiner's card names occupations.
     """
     account, kinds = record.account, []
     if not account.is_active:
@@ -117,7 +125,7 @@ def obstacles(
         kinds.append(ObstacleKind.UNTRAINED)
     kinds += _relations(record.avoidances, candidates)
     if duty is Role.EXAMINER:
-        kinds += _card(account, on=on, level=level)
+        kinds += _card(account, on=on, level=level, occupation=occupation)
     return tuple(Obstacle(kind) for kind in kinds)
 
 
@@ -139,7 +147,7 @@ def _relations(
     return kinds
 
 
-def _card(account: Account, *, on: date, level: int) -> list[ObstacleKind]:
+def _card(account: Account, *, on: date, level: int, occupation: str) -> list[ObstacleKind]:
     if not account.card_no:
         return [ObstacleKind.NO_CARD]
     kinds = []
@@ -147,4 +155,6 @@ def _card(account: Account, *, on: date, level: int) -> list[ObstacleKind]:
         kinds.append(ObstacleKind.CARD_EXPIRED)
     if level not in account.card_levels:
         kinds.append(ObstacleKind.CARD_LEVEL)
+    if account.card_occupations and occupation not in {"", *account.card_occupations}:
+        kinds.append(ObstacleKind.CARD_OCCUPATION)
     return kinds

@@ -54,6 +54,7 @@ def add_account(
     card_no: str = "",
     card_levels: Iterable[int] = (),
     card_valid_to: date | None = None,
+    card_occupations: Iterable[str] = (),
     must_change: bool = False,
 ) -> Account:
     """
@@ -73,6 +74,7 @@ def add_account(
         row = _new_row(login, name.strip() or login, duties, password_hash)
         row.card_no, row.card_levels = card_no, sorted(set(card_levels))
         row.card_valid_to, row.must_change = card_valid_to, must_change
+        row.card_occupations = sorted({one.strip() for one in card_occupations} - {""})
         work.add(row)
         work.flush()
         trace.append(
@@ -150,6 +152,7 @@ def account_of(row: AccountRow) -> Account:
         card_no=row.card_no,
         card_levels=tuple(row.card_levels),
         card_valid_to=row.card_valid_to,
+        card_occupations=tuple(row.card_occupations),
         is_active=row.is_active,
         must_change=row.must_change,
         cert_sha256=row.cert_sha256,
@@ -186,6 +189,7 @@ def _new_row(login: str, name: str, roles: Collection[Role], password_hash: str)
         is_active=True,
         card_no="",
         card_levels=[],
+        card_occupations=[],
         card_valid_to=None,
         cert_sha256="",
         key_file="",

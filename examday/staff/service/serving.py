@@ -136,6 +136,7 @@ def obstacles(
     on: date,
     level: int,
     candidates: Collection[int] = (),
+    occupation: str = "",
 ) -> tuple[Obstacle, ...]:
     """List what speaks against posting this person; planning refuses when one `is_hard`."""
     record = Record(
@@ -143,7 +144,14 @@ def obstacles(
         trained_on=_trained_on(account_id, on=on),
         avoidances=list_avoidances(batch_code, account_id),
     )
-    return rules.obstacles(record, duty=Role(duty), on=on, level=level, candidates=candidates)
+    return rules.obstacles(
+        record,
+        duty=Role(duty),
+        on=on,
+        level=level,
+        candidates=candidates,
+        occupation=occupation,
+    )
 
 
 def _trained_on(account_id: int, *, on: date | None = None) -> date | None:

@@ -1,5 +1,7 @@
 """The list of people: who is there, with which duties; added and closed by the administrator."""
 
+import re
+
 import flask
 from flask import request
 from flask.typing import ResponseReturnValue
@@ -41,6 +43,10 @@ def add_person() -> ResponseReturnValue:
         card_no=parsing.text("card_no", required=False, longest=40),
         card_levels=parsing.wholes("card_levels"),
         card_valid_to=parsing.day("card_valid_to") if request.form.get("card_valid_to") else None,
+        card_occupations=re.split(
+            r"[,;\s\u3001\uff0c\uff1b]+",
+            parsing.text("card_occupations", required=False, longest=200),
+        ),
         must_change=True,
     )
     flask.flash(gettext("Added: %(name)s.") % {"name": account.name})

@@ -43,6 +43,7 @@ def test_eight_level_names_each_with_its_national_level(app):
     assert names[-2:] == ["特级技师", "首席技师"]
     assert policy.national_level(Level.CHIEF_TECHNICIAN) == "一级以上"
     assert [level for level in Level if level.has_digit] == [5, 4, 3, 2, 1]
+    assert [level.on_card for level in Level] == [5, 5, 4, 3, 2, 1, 1, 1]
     assert all(policy.clause(f"levels.{int(level)}") for level in Level)
 
 
@@ -242,3 +243,32 @@ def test_the_end_of_the_filing_is_warned_of(app, clock):
     assert planning.warn_of_deadlines({}) == 2  # it ends within 90 days, and nobody was assessed
     assert planning.warn_of_deadlines({}) == 0
     assert {one.batch for one in planning.list_warnings()} == {""}
+
+
+def test_an_examiner_for_another_occupation_is_not_posted(app, client, sign_in):
+    from examday.planning.rules.refusals import NotPostable
+    from examday.staff import service as staff
+
+    batch = make_batch(2, until="approved")
+    sitting = planning.list_sittings(batch.id)[1]
+    sign_in(client, "admin")
+    person = {
+        "name": "焊考评",
+        "login": "han",
+        "roles": "examiner",
+        "password": "Diyici-2026-Denglu",
+        "card_no": "K9",
+        "card_levels": "4",
+        "card_occupations": "焊工、钳工",
+        "card_valid_to": "2028-01-01",
+    }
+    assert client.post("/staff/people/new", data=person).status_code == 302
+    welder = staff.find_login("han")
+    staff.record_training([welder.id], date(2026, 1, 5), "考前培训", by=OFFICE)
+    staff.declare_avoidance(welder.id, batch.code, "无", by=welder.actor)
+
+    with pytest.raises(NotPostable) as refused:
+        planning.post_staff(sitting.id, "", welder.id, planning.Duty.EXAMINER, by=OFFICE)
+
+    assert welder.card_occupations == ("焊工", "钳工")
+    assert "未载明本职业" in refused.value.text()

@@ -206,3 +206,16 @@ def test_everything_that_is_wrong_is_listed() -> None:
         ObstacleKind.UNDECLARED,
         ObstacleKind.NO_CARD,
     ]
+
+
+@pytest.mark.parametrize(
+    ("named", "occupation", "is_free"),
+    [((), "电工", True), (("电工", "焊工"), "电工", True), (("焊工",), "电工", False)],
+)
+def test_a_card_that_names_occupations_holds_for_those_alone(named, occupation, is_free) -> None:
+    """不得超出证卡载明的职业 (DOMAIN §3.6, GS-03)."""
+    record = Record(person(Role.EXAMINER, card_occupations=named), DAY, (declared(),))
+
+    found = kinds(record, occupation=occupation)
+
+    assert found == ([] if is_free else [ObstacleKind.CARD_OCCUPATION])
