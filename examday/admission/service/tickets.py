@@ -253,9 +253,11 @@ def _newest(number: str) -> TicketRow:
 
 
 def count_tickets(batch_id: int) -> int:
-    """Count the candidates of a batch who have a ticket."""
-    query = select(func.count(TicketRow.candidate_id.distinct()))
-    return db.session.scalar(query.where(TicketRow.batch_id == batch_id)) or 0
+    """Count the candidates of a batch who have a ticket that opens the door."""
+    query = select(func.count(TicketRow.candidate_id.distinct())).where(
+        TicketRow.batch_id == batch_id, TicketRow.state == TicketState.VALID.value
+    )
+    return db.session.scalar(query) or 0
 
 
 def _seat(row: SeatRow) -> Seat:

@@ -162,6 +162,20 @@ def test_tickets_are_printed_with_photos_in_the_background_and_traced(day, clock
     assert f'"paper":"{paper.value}"'.encode() in entry.leaf
 
 
+def test_a_revoked_ticket_is_not_printed(day):
+    import time
+
+    admission.revoke_ticket(day.tickets[0].number, reason="取消资格", by=OFFICE)
+    job = admission.start_printing(day.batch.id)
+    until = time.monotonic() + 60
+    while not job.pdf and time.monotonic() < until:
+        assert not job.failure, job.failure
+        time.sleep(0.05)
+
+    assert job.pdf
+    assert job.done == job.total == 3
+
+
 def test_the_pages_take_photos_in_and_print(day, client, sign_in):
     someone = planning.list_candidates(day.batch.id)[0]
     sign_in(client, "office")
