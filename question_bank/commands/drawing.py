@@ -115,6 +115,21 @@ def _short(short: Infeasible) -> Answer:
         for one in short.shortages
     ]
     lines += [
+        _(
+            "write %(count)s of kind %(kind)s for range %(range)s,"
+            " importance %(importance)s, difficulty %(difficulty)s, source %(source)s"
+        )
+        % {
+            "count": one.count,
+            "kind": one.kind.value,
+            "range": one.range,
+            "importance": one.importance,
+            "difficulty": one.difficulty,
+            "source": one.source.value,
+        }
+        for one in short.commission
+    ]
+    lines += [
         _("or relax %(constraint)s to %(least)s to %(most)s")
         % {"constraint": one.constraint, "least": one.least, "most": one.most}
         for one in short.relaxations

@@ -143,6 +143,9 @@ def test_an_infeasible_request_ends_in_one_with_its_shortages(run, sample, store
 
     assert status == 1
     assert {"constraint": "kind:essay", "needed": 20, "available": 0} in answer["shortages"]
+    essays = [one for one in answer["commission"] if one["kind"] == "essay"]
+    assert sum(one["count"] for one in essays) == 20
+    assert {"range", "importance", "difficulty", "source"} <= set(essays[0])
     assert not (tmp_path / "out").exists()
 
 
