@@ -69,6 +69,47 @@ _TRAIL_WORDS = {
     "check_in_at_second": N_("Check-in at second"),
 }
 
+_HEAD_WORDS = {
+    "head:sheet": N_("Answer sheet"),
+    "head:form": N_("Form"),
+    "head:scans": N_("Scanned answer sheet"),
+    "head:answers_sha256": N_("Answers, SHA-256"),
+    "head:station": N_("Station"),
+    "head:rubric": N_("Rubric, SHA-256"),
+    "head:note": N_("Remarks"),
+}
+_IN_WORDS = frozenset(
+    {
+        "subject",
+        "step",
+        "outcome",
+        "late",
+        "theory",
+        "practical",
+        "review",
+        "performance",
+        "conduct",
+    }
+)
+_TRAIL_VALUES = {
+    "theory": N_("Theory"),
+    "practical": N_("Practical"),
+    "review": N_("Review panel"),
+    "performance": N_("Work performance"),
+    "conduct": N_("Conduct and craftsmanship"),
+    "entry": N_("Entered"),
+    "reading": N_("Read from the answer sheet"),
+    "resolution": N_("Decided"),
+    "passed": N_("Passed"),
+    "failed": N_("Failed"),
+    "absent": N_("Absent"),
+    "misconduct": N_("Misconduct"),
+    "void": N_("Void"),
+    "not_taken": N_("Not taken"),
+    "True": N_("yes"),
+    "False": N_("no"),
+}
+
 
 class DayState(NamedTuple):
     """What the head of every page says about today."""
@@ -77,8 +118,15 @@ class DayState(NamedTuple):
     text: str
 
 
+def trail_value(name: str, value: str) -> str:
+    """Show what a fact of a trail says; words of the program in the reader's language."""
+    return _(_TRAIL_VALUES[value]) if name in _IN_WORDS and value in _TRAIL_VALUES else value
+
+
 def trail_word(name: str) -> str:
     """Name a kind of link or a fact of a trail in the reader's language; others as they are."""
+    if name in _HEAD_WORDS:
+        return _(_HEAD_WORDS[name])
     head, colon, rest = name.partition(":")
     known = _(_TRAIL_WORDS[head]) if head in _TRAIL_WORDS else head
     return f"{known} {rest}" if colon else known

@@ -84,6 +84,7 @@ def trail() -> ResponseReturnValue:
         trail=trails.trail_of(reference, by=by) if reference and not is_back else None,
         resting=trails.resting_on(kind, reference, by=by) if reference and is_back else None,
         said=service.trail_word,
+        shown=service.trail_value,
     )
 
 

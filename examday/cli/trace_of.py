@@ -47,5 +47,5 @@ def run(arguments: argparse.Namespace) -> int:
             entry = "" if link.entry_index is None else f"  #{link.entry_index}"
             print(f"{service.trail_word(link.kind)}{entry}")
             for name, value in link.facts:
-                print(f"    {service.trail_word(name)}: {value}")
+                print(f"    {service.trail_word(name)}: {service.trail_value(name, value)}")
     return 0

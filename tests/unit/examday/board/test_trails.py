@@ -6,6 +6,7 @@ import pytest
 
 from examday import cli
 from examday.admission import service as admission
+from examday.board import service as board
 from examday.board import trails
 from examday.papers import service as papers
 from examday.planning import service as planning
@@ -148,3 +149,11 @@ def test_the_page_and_the_command_say_the_same(day, client, settings, capsys):
     assert cli.main(["trace-of", "i7", "--from", "item", "--json", *home]) == 0
     assert ticket.number in capsys.readouterr().out
     assert cli.main(["trace-of", "nobody", *home]) == 2
+
+
+def test_what_the_program_says_is_shown_in_the_readers_language():
+    assert board.trail_value("step", "reading") == "机读答题卡"
+    assert board.trail_value("theory", "absent") == "缺考"
+    assert board.trail_value("reason", "absent") == "absent"  # what a person wrote stays
+    assert board.trail_value("theory", "60.0") == "60.0"
+    assert board.trail_word("head:station") == "工位"
