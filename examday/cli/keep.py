@@ -22,6 +22,9 @@ def add_to(commands: "Commands[Any]") -> None:
     restore.add_argument(
         "--verify", action="store_true", help=_("a drill: verify every archive that came back")
     )
+    restore.add_argument(
+        "--policy", type=Path, help=_("the trust policy, when the file is an archive bundle (ZIP)")
+    )
     restore.set_defaults(run=run_restore)
 
 
@@ -43,12 +46,27 @@ def run_restore(arguments: argparse.Namespace) -> int:
     """Unpack, check every digest, and only then let the site be used."""
     from examday import backup
 
+    if arguments.policy:
+        return _unpack_bundle(arguments)
     restored = backup.restore(arguments.file, arguments.home, passphrase=_passphrase(arguments))
     print(
         _("Restored %(files)s files into %(home)s; every digest agrees.")
         % {"files": restored.files, "home": arguments.home}
     )
     return _verify_archives(arguments.home) if arguments.verify else 0
+
+
+def _unpack_bundle(arguments: argparse.Namespace) -> int:
+    """Bring one bundle back into a clean folder; 1 when it is not what the trace says."""
+    from examday.backup.bundles import unpack_bundle
+
+    policy = arguments.policy.read_text("utf-8")
+    report = unpack_bundle(arguments.file, arguments.home, policy)
+    said = _("valid") if report.valid else _("NOT valid")
+    print(f"{arguments.file.name}: {said} ({len(report.findings)})")
+    for found in report.findings[:20]:
+        print(f"  {found.code} {found.where}: {found.text}")
+    return 0 if report.valid else 1
 
 
 def _verify_archives(home: Path) -> int:
