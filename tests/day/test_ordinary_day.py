@@ -1,17 +1,25 @@
 """The demo day is the product end to end: what it leaves behind is checked with others' tools."""
 
+import csv
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
+import openpyxl
 import pytest
 
+from examday.app import create_app
 from examday.cli import main
+from examday.db import db
+from examday.settings import load_settings
 from examday.verifier.checkpoint import parse_checkpoint
 from examday.verifier.heads import log_signed
 from examday.verifier.policy import parse_policy
+from tests.factories import canaries
+from tests.factories.staff import make_account, sign_in_as
 
 
 @pytest.fixture(scope="session")
@@ -214,3 +222,74 @@ def test_the_demo_site_is_ready_and_leaves_no_process_behind(demo, capsys):
         path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.is_file()
     ]
     assert not [one for one in commands if b"examday.cli.outside" in one and bytes(home) in one]
+
+
+# What goes to the authority, or into the two personal files: HE-09, HE-18, HE-15, LN-16.
+MAY_HOLD = {
+    "data/1-registration/roster.xlsx",
+    "data/1-registration/application.pdf",
+    "data/2-filing/roster_filing.xlsx",
+    "data/2-filing/roster_filing.pdf",
+    "data/5-certificates/result_filing_2.xlsx",
+    "data/5-certificates/result_filing_2.pdf",
+    "data/5-certificates/national-upload.csv",
+}
+ROUTES_MAY_HOLD = {"filing.form", "filing.certificate_data", "filing.certificate_preview"}
+
+
+@pytest.fixture(scope="session")
+def planted(demo) -> list[bytes]:
+    """The full ID numbers and phones of the day's candidates, as the authority gets them."""
+    roster = next(Path(demo["bundle"]).glob("data/5-certificates/national-upload.csv"))
+    numbers = [row["证件号码"] for row in csv.DictReader(roster.open(encoding="utf-8-sig"))]
+    workbook = openpyxl.load_workbook(Path(demo["bundle"]) / "data/1-registration/roster.xlsx")
+    phones = [
+        cell
+        for row in workbook.active.values
+        for cell in row
+        if re.fullmatch(r"1\d{10}", str(cell))
+    ]
+    assert len(numbers) > 20
+    assert len(phones) == 60
+    return [str(secret).encode() for secret in (*numbers, *phones)]
+
+
+def test_on_the_disk_id_numbers_stand_only_where_the_authority_wants_them(demo, planted):
+    home, bundle = Path(demo["database"]).parent, Path(demo["bundle"])
+
+    found = {
+        path
+        for path in home.rglob("*")
+        if path.is_file() and path.suffix not in {".zip", ".mp4", ".mkv", ".png"}
+        if canaries.holds(canaries.words_of(path.read_bytes()), planted)
+    }
+
+    inside = {path for path in found if path.is_relative_to(bundle)}
+    assert {path.relative_to(bundle).as_posix() for path in inside} == MAY_HOLD
+    # The demo lays out on its desk what came in and what the office printed: the same papers.
+    desk = Path(demo["forms"]).parent
+    assert all(path.is_relative_to(desk) for path in found - inside)
+    assert {path.stem for path in found - inside} <= {Path(name).stem for name in MAY_HOLD}
+
+
+@pytest.mark.parametrize("role", ["office", "supervisor", "examiner", "auditor", None])
+def test_no_page_shows_a_full_id_number_or_phone(demo, planted, tmp_path, role):
+    home = tmp_path / "home"
+    left = shutil.ignore_patterns("archive", "footage", "inbox", "scheduler.lock")
+    shutil.copytree(Path(demo["database"]).parent, home, ignore=left)
+    app = create_app(load_settings(home))
+    app.config["TESTING"] = True
+    with app.app_context():
+        client, shown, told = app.test_client(), 0, set()
+        if role:
+            sign_in_as(client, make_account(role))
+
+        for endpoint, status, words in canaries.pages(app, client, {"filing.download_archive"}):
+            shown += status == 200
+            if canaries.holds(words, planted):
+                told.add(endpoint)
+
+        db.session.remove()
+        db.engine.dispose()
+    assert told <= (ROUTES_MAY_HOLD if role == "office" else set())
+    assert shown > (40 if role in {"office", "supervisor", "auditor"} else 3)
