@@ -52,13 +52,15 @@ def test_a_large_batch_keeps_nobody_waiting(app, client, clock, monkeypatch):
     with timed("form application part pdf"):
         filing.print_form("application", batch.id, "pdf", part=1)
     sign_in_as(client, make_account(Role.OFFICE))
-    pages = []
+    pages, work = [], []
     for path in (f"/planning/batches/{batch.id}", f"/planning/batches/{batch.id}/roster", "/"):
         for _ in range(7):
-            start = time.perf_counter()
+            start, before = time.perf_counter(), _processor_seconds()
             assert client.get(path).status_code == 200
             pages.append(time.perf_counter() - start)
-    took["page p95"] = round(sorted(pages)[int(len(pages) * 0.95)], 3)
+            work.append(_processor_seconds() - before)
+    for kept, each in ((took, pages), (worked, work)):
+        kept["page p95"] = round(sorted(each)[int(len(each) * 0.95)], 3)
 
     sheets = FakeSheets(app.extensions["examday_settings"].home)
     sheets.stand_in(monkeypatch)
