@@ -121,6 +121,16 @@ class NoSuchCopy(NotFound):
     message = N_("No copy printed here carries this code.")
 
 
+class NoDots(BadInput):
+    """No dots could be made out."""
+
+    code = "no_dots"
+    message = N_(
+        "No copy can be made out in this picture. Scan the whole width of the page, upright, "
+        "at 150 dpi or more, or type the text of the QR code."
+    )
+
+
 class BadCount(BadInput):
     """Copies are whole numbers, not negative."""
 

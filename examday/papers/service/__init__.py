@@ -23,6 +23,7 @@ from examday.papers.service.banks import (
     set_demands,
 )
 from examday.papers.service.chain import balance, hand_over, list_hand_overs, record_balance
+from examday.papers.service.copies import find_copy, find_copy_in_picture
 from examday.papers.service.custody import (
     approve_opening,
     find_paper,
@@ -60,7 +61,6 @@ from examday.papers.service.marking import (
 )
 from examday.papers.service.printing import (
     close_printing,
-    find_copy,
     find_printer,
     list_print_orders,
     list_printers,
@@ -120,6 +120,7 @@ __all__ = [
     "drop_import",
     "find_bank",
     "find_copy",
+    "find_copy_in_picture",
     "find_demands",
     "find_draw",
     "find_import",

@@ -13,12 +13,13 @@ from examday.db import db, unit_of_work
 from examday.documents import qr_png, typeset
 from examday.papers import rules
 from examday.papers.models import ApprovalRow, PaperRow, PrinterRow, PrintOrderRow
-from examday.papers.rules.copies import Copy, CopyCode
+from examday.papers.rules.copies import CopyCode
 from examday.papers.rules.custody import Paper, Printer, PrintOrder
+from examday.papers.rules.dots import dots_of
+from examday.papers.rules.printable import pictures_as_texts, printable
 from examday.papers.rules.refusals import (
     BadCount,
     KeyTooEarly,
-    NoSuchCopy,
     NoSuchPrinter,
     OpeningRefused,
     PrintingClosed,
@@ -81,10 +82,11 @@ def print_paper(paper_id: int, copies: int, spares: int, printer: int, *, by: st
         raise PrintingClosed
     code = secrets.token_hex(6).upper()
     marked, pictures = _marked(code, copies, spares)
+    opened, shown = _opened(paper, by=by)
     pdf = typeset(
         _PRINTS / "paper.typ",
-        {**_opened(paper, by=by), "copies": marked},
-        assets=pictures,
+        {**opened, "copies": marked},
+        assets=pictures | shown,
         timestamp=paper.received_at,
     )
     with unit_of_work() as work:
@@ -138,21 +140,6 @@ def close_printing(paper_id: int, *, by: str) -> Paper:
     return find_paper(paper_id)
 
 
-def find_copy(text: str) -> Copy:
-    """Say which copy a scanned code belongs to; raises NoSuchCopy."""
-    code = rules.read_copy_code(text.strip())
-    row = code and db.session.scalar(select(PrintOrderRow).where(PrintOrderRow.code == code.order))
-    if not code or not row or code.number > row.copies + row.spares:
-        raise NoSuchCopy(what=text)
-    return Copy(
-        paper_id=row.paper_id,
-        form_code=find_paper(row.paper_id).form_code,
-        number=code.number,
-        is_spare=code.number > row.copies,
-        printer=find_printer(row.printer_id).name,
-    )
-
-
 def print_answer_key(paper_id: int, *, by: str) -> bytes:
     """
     Give the PDF of the answer key for markers, once every sitting of the subject has ended.
@@ -160,8 +147,8 @@ def print_answer_key(paper_id: int, *, by: str) -> bytes:
     Raises KeyTooEarly and ShortHanded, both traced.
     """
     paper = find_paper(paper_id)
-    payload = _opened(paper, by=by, is_key=True)
-    pdf = typeset(_PRINTS / "answer_key.typ", payload, timestamp=paper.received_at)
+    payload, shown = _opened(paper, by=by, is_key=True)
+    pdf = typeset(_PRINTS / "answer_key.typ", payload, assets=shown, timestamp=paper.received_at)
     with unit_of_work():
         trace.append(
             Action.PAPER_PRINTED,
@@ -229,15 +216,25 @@ def _marked(code: str, copies: int, spares: int) -> tuple[list[dict[str, Any]], 
         name = f"copy-{number}.png"
         pictures[name] = qr_png(str(CopyCode(code, number)), level="Q")
         marked.append(
-            {"index": number - 1, "no": number, "is_spare": number > copies, "picture": name}
+            {
+                "index": number - 1,
+                "no": number,
+                "is_spare": number > copies,
+                "picture": name,
+                "dots": dots_of(CopyCode(code, number)),
+            }
         )
     return marked, pictures
 
 
-def _opened(paper: Paper, *, by: str, is_key: bool = False) -> dict[str, Any]:
+def _opened(
+    paper: Paper, *, by: str, is_key: bool = False
+) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Give what is printed of a paper, and its pictures as texts: no file of them is made."""
     _check_may_open(paper, by=by, is_key=is_key)
-    site = settings.current()
-    return {**open_payload(paper), "site": site.site_name, "digest": paper.paper_digest[:16]}
+    payload = open_payload(paper)
+    facts = {"site": settings.current().site_name, "digest": paper.paper_digest[:16]}
+    return printable(payload) | facts, pictures_as_texts(payload)
 
 
 def _check_may_open(paper: Paper, *, by: str, is_key: bool) -> None:

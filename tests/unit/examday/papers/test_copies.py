@@ -1,22 +1,31 @@
 """Every page names its copy, also after printing and scanning; after printing the shares go."""
 
+import base64
+import io
 import subprocess
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
 import zxingcpp
 from PIL import Image, ImageFilter
 
+import examday.papers
 from examday.db import db
+from examday.documents import qr_png, typeset
 from examday.papers import service as papers
 from examday.papers.models import ApprovalRow
 from examday.papers.rules.copies import CopyCode, read_copy_code
-from examday.papers.rules.refusals import NoSuchCopy, PrintingClosed
+from examday.papers.rules.dots import read_tile, tile_of
+from examday.papers.rules.printable import pictures_as_texts, printable
+from examday.papers.rules.refusals import NoDots, NoSuchCopy, PrintingClosed
 from examday.trace import service as trace
-from tests.factories.papers import OFFICE, make_printer, make_safe
+from tests.factories.papers import OFFICE, make_printer, make_safe, paper_payload
 from tests.factories.planning import make_batch
 from tests.factories.staff import make_account, sign_in_as
+
+PRINTS = Path(examday.papers.__file__).with_name("prints")
 
 
 @pytest.fixture
@@ -62,6 +71,61 @@ def test_every_scanned_page_names_its_copy(opened, tmp_path, monkeypatch):
     assert found == sorted(found, key=lambda copy: copy.number)
     assert next(copy.is_spare for copy in found if copy.number == 3)
     assert {copy.form_code for copy in found} == {"A"}
+    # The corner with the QR is torn off: the dots still name the copy.
+    last = max(tmp_path.glob("page*.jpg"))
+    torn = Image.open(last)
+    torn.paste(255, (torn.width // 2, torn.height * 3 // 4, torn.width, torn.height))
+    torn.save(last, quality=60)
+    assert codes(last) == []
+    assert papers.find_copy_in_picture(last.read_bytes()) == found[-1]
+    with pytest.raises(NoDots):
+        papers.find_copy_in_picture(blank_page())
+
+
+def blank_page():
+    out = io.BytesIO()
+    Image.new("L", (1240, 1754), 255).save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("turns", range(4))
+def test_dots_are_read_wherever_the_tile_is_cut_and_however_it_is_turned(turns):
+    code = CopyCode("5EA1ED0C0DE5", 99_999)
+    tile = [list(row) for row in tile_of(code)]
+    for _ in range(turns):
+        tile = [list(row) for row in zip(*tile[::-1], strict=True)]
+    cut = [row[3:] + row[:3] for row in tile[7:] + tile[:7]]
+
+    assert read_tile(cut) == code
+    cut[0][0] = not cut[0][0]
+    assert read_tile(cut) is None
+
+
+def test_formulas_and_pictures_of_an_item_are_printed(app, tmp_path):
+    """Lowered digits that the fonts lack come as lowered ones; a picture is in its place."""
+    red = io.BytesIO()
+    Image.new("RGB", (40, 30), (255, 0, 0)).save(red, "PNG")
+    payload = paper_payload(items=1)
+    item = payload["paper"]["sections"][0]["items"][0]
+    item["stem"], item["pictures"] = "如图\ufffc，R\u2081 中 I=10\u00b2A（　　）。", ["ab" * 32]
+    payload["pictures"] = {"ab" * 32: base64.b64encode(red.getvalue()).decode()}
+    given = printable(payload) | {"site": "考点", "digest": "0"}
+    copy = {"index": 0, "no": 1, "is_spare": False, "picture": "q.png", "dots": []}
+
+    pdf = typeset(
+        PRINTS / "paper.typ",
+        given | {"copies": [copy]},
+        assets=pictures_as_texts(payload) | {"q.png": qr_png("X")},
+    )
+
+    (tmp_path / "p.pdf").write_bytes(pdf)
+    shown = subprocess.run(
+        ["pdftotext", tmp_path / "p.pdf", "-"], capture_output=True, text=True, check=True
+    ).stdout
+    assert "R1" in "".join(shown.split())
+    subprocess.run(["pdftoppm", "-r", "60", "-png", "p.pdf", "s"], cwd=tmp_path, check=True)
+    page = np.asarray(Image.open(next(tmp_path.glob("s*.png"))).convert("RGB"), np.int16)
+    assert ((page[..., 0] > 200) & (page[..., 1] < 60)).sum() > 100
 
 
 def test_each_copy_numbers_its_own_pages(opened, tmp_path):
