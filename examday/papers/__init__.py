@@ -1,5 +1,8 @@
 """
-Papers: sealed papers in custody, from the bank's seal to the last counted copy.
+Papers: the bank and its draws, and sealed papers in custody to the last counted copy.
+
+题库 is a `Bank`; an import is looked through before it enters, items go from 命题 to 审题 by two
+people, and 组卷 is a `Draw`: committed to, drawn when the public source has spoken, sealed.
 
 封卷 leaves the bank as a sealed `Paper`; 保管 is custody by two people; k of n custodians open
 it (启封 of the file) with their own keys and not before its time; 印制 goes to a printer with a

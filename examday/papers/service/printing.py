@@ -81,7 +81,7 @@ def print_paper(paper_id: int, copies: int, spares: int, printer: int, *, by: st
     if paper.is_printing_closed and not paper.is_open:
         raise PrintingClosed
     code = secrets.token_hex(6).upper()
-    marked, pictures = _marked(code, copies, spares)
+    marked, pictures = mark_copies(code, copies, spares)
     opened, shown = _opened(paper, by=by)
     pdf = typeset(
         _PRINTS / "paper.typ",
@@ -204,12 +204,10 @@ def list_print_orders(paper_id: int) -> list[PrintOrder]:
     ]
 
 
-def check_key_may_open(paper: Paper, *, by: str) -> None:
-    """Raise ShortHanded or KeyTooEarly, traced, unless the key may be looked at now."""
-    _check_may_open(paper, by=by, is_key=True)
-
-
-def _marked(code: str, copies: int, spares: int) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
+def mark_copies(
+    code: str, copies: int, spares: int
+) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
+    """Give number, dots and QR of every copy, spares last, and the pictures of the QRs."""
     marked: list[dict[str, Any]] = []
     pictures: dict[str, bytes] = {}
     for number in range(1, copies + spares + 1):
@@ -225,6 +223,11 @@ def _marked(code: str, copies: int, spares: int) -> tuple[list[dict[str, Any]], 
             }
         )
     return marked, pictures
+
+
+def check_key_may_open(paper: Paper, *, by: str) -> None:
+    """Raise ShortHanded or KeyTooEarly, traced, unless the key may be looked at now."""
+    _check_may_open(paper, by=by, is_key=True)
 
 
 def _opened(

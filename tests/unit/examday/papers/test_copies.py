@@ -3,7 +3,6 @@
 import base64
 import io
 import subprocess
-import time
 from pathlib import Path
 
 import numpy as np
@@ -191,13 +190,3 @@ def test_the_button_closes_the_printing(client, opened):
     assert f"{url}/close-printing" in client.get(url).text
     assert client.post(f"{url}/close-printing").status_code == 302
     assert not papers.find_paper(opened.paper.id).is_open
-
-
-def test_thirty_copies_cost_little_each(opened):
-    before = time.process_time()
-
-    papers.print_paper(opened.paper.id, 30, 0, make_printer().id, by=OFFICE)
-
-    each = (time.process_time() - before) / 30
-    print(f"{each:.2f} CPU-s a copy of the short paper")
-    assert each < 0.5
