@@ -2,7 +2,7 @@
 组卷: a draw is committed to, then drawn when the public source has spoken, then sealed.
 
 The bank is frozen with the commitment. Until the papers are sealed, what yields them (secret and
-certificate) is encrypted at rest; the papers themselves are never kept, only drawn again.
+certificate) is encrypted at rest; the papers themselves are never kept, only drawn again (HE-07).
 """
 
 import json

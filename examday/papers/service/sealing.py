@@ -3,7 +3,7 @@ From a draw to sealed papers: looked through, swapped by hand where need be, sea
 
 Drawn papers exist in memory only, drawn again from the certificate each time. With the seal the
 certificate, the secret of the commitment and the record of the swaps go into the sealed payload,
-and the copies of the server are wiped: from then on k custodians are needed for any of it.
+and the copies of the server are wiped: from then on k custodians are needed for any of it (HE-07).
 """
 
 import json
