@@ -1,5 +1,5 @@
 """
-Documents: typeset a PDF, fill or read a workbook, sign a PDF, draw a QR.
+Documents: typeset a PDF, fill or read a workbook, sign a PDF, draw a QR, read a picture.
 
 A room brings a Typst template and its data, or a `WorkbookSpec`; this floor knows nothing about
 what is printed. Fonts are the bundled Noto SC ones, so a page looks the same on every machine,
@@ -17,13 +17,25 @@ from examday.documents.pdf_validation import (
     count_signatures,
     read_signatures,
 )
+from examday.documents.picture_worker import PAGE_WIDTH
+from examday.documents.pictures import (
+    MOST_PICTURE_BYTES,
+    CleanPicture,
+    PictureJail,
+    UnusablePicture,
+    clean_picture,
+    grey_page,
+)
 from examday.documents.qr import qr_png
 from examday.documents.reading import Formula, read_workbook
 from examday.documents.typesetting import TypesettingFailed, typeset
 from examday.documents.workbooks import Column, Merged, WorkbookSpec, fill_workbook
 
 __all__ = [
+    "MOST_PICTURE_BYTES",
+    "PAGE_WIDTH",
     "Budget",
+    "CleanPicture",
     "Column",
     "Formula",
     "GridCell",
@@ -31,14 +43,18 @@ __all__ = [
     "Merged",
     "MissingGlyph",
     "PdfSignature",
+    "PictureJail",
     "SignatureField",
     "TypesettingFailed",
     "UnusablePdf",
+    "UnusablePicture",
     "UnusableWorkbook",
     "WorkbookSpec",
+    "clean_picture",
     "count_signatures",
     "fill_grids",
     "fill_workbook",
+    "grey_page",
     "missing_glyphs",
     "prepare_fields",
     "qr_png",

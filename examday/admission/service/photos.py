@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from examday import clock
-from examday.admission.adapters import PictureJail, clean_picture, files_of
+from examday.admission.adapters import files_of
 from examday.admission.models import EntryPhotoRow, EventRow, KioskRow, PhotoRow, TicketRow
 from examday.admission.rules import (
     BadPhoto,
@@ -24,6 +24,7 @@ from examday.admission.rules import (
 from examday.admission.service import secrets
 from examday.admission.service.calling import SignedCall, admit_caller
 from examday.db import db, unit_of_work
+from examday.documents import PictureJail, UnusablePicture, clean_picture
 from examday.i18n import gettext as _
 from examday.planning import service as planning
 from examday.trace import service as trace
@@ -51,7 +52,7 @@ def import_photos(batch_id: int, files: Iterable[tuple[str, bytes]], *, by: str)
                 continue
             try:
                 clean = jail.clean(content)
-            except BadPhoto as error:
+            except UnusablePicture as error:
                 listed.append(ListedPhoto(shown_name(name), error.text()))
             else:
                 taken[candidate_id] = (clean.photo, clean.thumbnail)
@@ -137,7 +138,8 @@ def keep_entry_photo(call: SignedCall, event_id: str, sealed: str, *, consented:
     """
     Keep a photo that a kiosk took with consent, for one of its own events; gives its SHA-256.
 
-    Raises ConsentNeeded, BadPhoto, NoPhoto for an event that has not arrived, UnknownKiosk.
+    Raises ConsentNeeded, BadPhoto, UnusablePicture, UnknownKiosk, and NoPhoto for an event that
+    has not arrived.
     """
     if not consented:
         raise ConsentNeeded

@@ -5,35 +5,26 @@ Print hides many dots, so nothing hangs on a single one: each of the hundred cel
 seen some thirty times on a page, and lone dots only count.
 """
 
-import io
-
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
 
+from examday.documents import PAGE_WIDTH, grey_page
 from examday.papers.rules.copies import CopyCode
 from examday.papers.rules.dots import PITCH_MM, SIDE, read_tile
 
 _PAGE_WIDTH_MM = 210.0
-_WORKING_DPI = 150
-_WIDTH = round(_PAGE_WIDTH_MM / 25.4 * _WORKING_DPI)
-_LARGEST = 120_000_000
 _FAINTEST, _LONE = 13.0, 5.0
 _FEWEST_DOTS, _FITTED_DOTS = 120, 500
 Array = NDArray[np.float64]
 
 
 def read_dots(picture: bytes) -> CopyCode | None:
-    """Give the copy an upright picture of a whole page's width names; None where none is seen."""
-    try:
-        image = Image.open(io.BytesIO(picture))
-        if image.width * image.height > _LARGEST:
-            return None
-        grey = image.convert("L")
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError):
-        return None
-    height = round(grey.height * _WIDTH / grey.width)
-    dots = _lone_dots(np.asarray(grey.resize((_WIDTH, height), Image.Resampling.BOX), np.float64))
+    """
+    Give the copy an upright picture of a whole page's width names; None where none is seen.
+
+    Raises UnusablePicture: the file is a stranger's, and decoded apart.
+    """
+    dots = _lone_dots(grey_page(picture).astype(np.float64))
     if len(dots) < _FEWEST_DOTS:
         return None
     tile = _vote(dots, *_fit(dots))
@@ -77,7 +68,7 @@ def _neighbours(values: Array) -> Array:
 
 def _fit(dots: Array) -> tuple[float, float]:
     """Find turn and pitch of the lattice on which the dots agree best, coarse, then fine."""
-    turn, pitch = 0.0, PITCH_MM / _PAGE_WIDTH_MM * _WIDTH
+    turn, pitch = 0.0, PITCH_MM / _PAGE_WIDTH_MM * PAGE_WIDTH
     dots = dots[:: max(len(dots) // _FITTED_DOTS, 1)]
     for turn_reach, pitch_reach, steps in ((0.07, 0.06, 41), (0.004, 0.004, 13), (5e-4, 5e-4, 9)):
         found = [

@@ -21,7 +21,7 @@ def find_copy(text: str) -> Copy:
 
 
 def find_copy_in_picture(picture: bytes) -> Copy:
-    """Say which copy a picture of a page's whole width shows; raises NoDots, NoSuchCopy."""
+    """Say which copy a picture of a page's whole width shows; raises NoDots, NoSuchCopy, UnusablePicture."""
     code = read_dots(picture)
     if code is None:
         raise NoDots

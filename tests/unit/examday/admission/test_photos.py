@@ -12,9 +12,9 @@ from sqlalchemy import text
 
 from examday.admission import rules
 from examday.admission import service as admission
-from examday.admission.adapters import PictureJail, clean_picture
-from examday.admission.rules import BadPhoto, owner_of
+from examday.admission.rules import owner_of
 from examday.db import db
+from examday.documents import PictureJail, UnusablePicture, clean_picture
 from examday.planning import service as planning
 from examday.trace import service as trace
 from tests.factories.admission import make_door
@@ -104,7 +104,7 @@ def test_nothing_of_a_face_lies_open_in_the_database(day):
     ],
 )
 def test_hostile_pictures_are_refused(name, content):
-    with pytest.raises(BadPhoto):
+    with pytest.raises(UnusablePicture):
         clean_picture(content)
 
 
@@ -194,7 +194,7 @@ def test_a_decoder_that_dies_takes_only_its_picture_with_it():
         first = jail.clean(good)
         jail._process.kill()
         jail._process.wait()
-        with pytest.raises(BadPhoto):
+        with pytest.raises(UnusablePicture):
             jail.clean(good)
         assert jail.clean(good) == first
 

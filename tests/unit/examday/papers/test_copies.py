@@ -12,7 +12,7 @@ from PIL import Image, ImageFilter
 
 import examday.papers
 from examday.db import db
-from examday.documents import qr_png, typeset
+from examday.documents import PictureJail, UnusablePicture, qr_png, typeset
 from examday.papers import service as papers
 from examday.papers.models import ApprovalRow
 from examday.papers.rules.copies import CopyCode, read_copy_code
@@ -85,6 +85,38 @@ def blank_page():
     out = io.BytesIO()
     Image.new("L", (1240, 1754), 255).save(out, "PNG")
     return out.getvalue()
+
+
+def drawn(*size, kind="PNG", **options):
+    out = io.BytesIO()
+    Image.new("L", size, 255).save(out, kind, **options)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"GIF89a" + bytes(99), blank_page()[:900], drawn(9000, 9000), drawn(100, 60_000)],
+    ids=["empty", "cut gif", "cut png", "too many pixels", "too tall"],
+)
+def test_a_hostile_scan_is_refused_in_words(client, content):
+    """It is decoded apart (RELIABILITY 9): what the server says of it is what its child says."""
+    sign_in_as(client, make_account("office"))
+
+    answer = client.post("/papers/copies", data={"page_picture": (io.BytesIO(content), "s.png")})
+
+    assert answer.status_code == 422
+    assert "这个文件不能作为图片读取" in answer.text
+    with pytest.raises(UnusablePicture):
+        papers.find_copy_in_picture(content)
+
+
+def test_a_page_comes_out_of_the_child_upright_and_of_one_width():
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    with PictureJail() as jail:
+        assert jail.grey(drawn(1754, 1240, kind="JPEG", exif=turned)).shape == (1754, 1240)
+        assert jail.grey(drawn(2480, 3508)).shape == (1754, 1240)
+        assert jail.clean(drawn(480, 640)).photo.startswith(b"\xff\xd8")
 
 
 @pytest.mark.parametrize("turns", range(4))

@@ -1,9 +1,10 @@
 """
-Decode pictures in a process of its own: `python -I picture_worker.py`, pictures in, JPEGs out.
+Decode pictures in a process of its own: `python -I picture_worker.py`, strangers' bytes in.
 
 Limits on memory, processor time and written bytes are set and the network is left before the
-first byte is looked at. It knows nothing of examday. In: length (4 bytes, big-endian) and the
-picture, again and again. Out, for each: b"+" and two JPEGs, or b"-" and why not.
+first byte is looked at. It knows nothing of examday. In: b"P" for a photo or b"S" for a scanned
+page, length (4 bytes, big-endian) and the picture, again and again. Out, for each: b"+" and two
+JPEGs of a photo, or b"+" and the grey bytes of a page, PAGE_WIDTH to a row; b"-" and why not.
 """
 
 import ctypes
@@ -15,8 +16,12 @@ from typing import BinaryIO
 
 from PIL import Image, ImageOps
 
-MOST_BYTES = 8 * 1024 * 1024
+MOST_BYTES = {b"P": 8 << 20, b"S": 32 << 20}
+# A page of A4 at 600 dpi has 35 million pixels.
 MOST_PIXELS = 40_000_000
+# An A4 page of this width has 150 dpi.
+PAGE_WIDTH = 1240
+_TALLEST = 4
 _FEWEST_SIDE = 100
 # 一寸 at 300 dpi is 295 x 413; larger is kept up to this, smaller is not blown up.
 _PHOTO = (480, 640)
@@ -31,25 +36,27 @@ class Unusable(Exception):
     """No picture, or one that must not be decoded."""
 
 
-def clean(content: bytes) -> tuple[bytes, bytes]:
-    """Decode by the header's leave and write anew: a photo and a small one. Raises Unusable."""
-    if len(content) > MOST_BYTES:
-        raise Unusable(f"> {MOST_BYTES >> 20} MiB")
+def read(task: bytes, content: bytes) -> list[bytes]:
+    """Decode by the header's leave and give what the task asks for. Raises Unusable."""
+    if len(content) > MOST_BYTES[task]:
+        raise Unusable(f"> {MOST_BYTES[task] >> 20} MiB")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content), formats=_KINDS) as opened:
                 _check_header(opened)
-                upright = ImageOps.exif_transpose(opened).convert("RGB")
+                upright = ImageOps.exif_transpose(opened).convert("L" if task == b"S" else "RGB")
     except Unusable:
         raise
     except Exception as error:
         raise Unusable("JPEG, PNG, WebP") from error
-    return _jpeg(upright, _PHOTO, 88), _jpeg(upright, _THUMBNAIL, 78)
+    if task == b"S":
+        return [_grey(upright)]
+    return [_jpeg(upright, _PHOTO, 88), _jpeg(upright, _THUMBNAIL, 78)]
 
 
 def main() -> int:
-    """Clean pictures until there are no more."""
+    """Read pictures until there are no more."""
     Image.preinit()  # loads the decoders, while files may still be opened
     Image.init()
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
@@ -59,18 +66,18 @@ def main() -> int:
     # A user of a name space of its own may make the other; without root that is the only way.
     any(libc.unshare(flags) == 0 for flags in (_NEW_USER | _NEW_NET, _NEW_NET))
     source, sink = sys.stdin.buffer, sys.stdout.buffer
-    while head := source.read(4):
+    while task := source.read(1):
         _allow_time()
-        content = source.read(int.from_bytes(head, "big"))
+        content = source.read(int.from_bytes(source.read(4), "big"))
         try:
-            photo, small = clean(content)
+            made = read(task, content)
         except Unusable as error:
             sink.write(b"-")
             _write(sink, str(error).encode())
         else:
             sink.write(b"+")
-            _write(sink, photo)
-            _write(sink, small)
+            for one in made:
+                _write(sink, one)
         sink.flush()
     return 0
 
@@ -92,6 +99,13 @@ def _check_header(opened: Image.Image) -> None:
         raise Unusable(f"{wide} x {high}")
     if getattr(opened, "n_frames", 1) > 1:
         raise Unusable("animated")
+
+
+def _grey(page: Image.Image) -> bytes:
+    height = round(page.height * PAGE_WIDTH / page.width)
+    if not 0 < height <= _TALLEST * PAGE_WIDTH:
+        raise Unusable(f"{page.width} x {page.height}")
+    return page.resize((PAGE_WIDTH, height), Image.Resampling.BOX).tobytes()
 
 
 def _jpeg(picture: Image.Image, most: tuple[int, int], quality: int) -> bytes:
