@@ -50,11 +50,13 @@ def clock() -> Iterator[SimulatedClock]:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, clock: SimulatedClock) -> Settings:
+def settings(tmp_path: Path, clock: SimulatedClock, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """A site of its own in a temporary home."""
+    # Passphrases and passwords are stretched with the real algorithms, only cheaply.
+    monkeypatch.setattr("examday.signing.person.ROUNDS", 1000)
+    monkeypatch.setattr("examday.signing.custodian.MEMORY_KIB", 64)
     home = tmp_path / "home"
     home.mkdir()
-    # Passwords are hashed with the real algorithm, only cheaply.
     (home / "site.toml").write_text(
         "[passwords]\nargon2_memory_kib = 64\nargon2_passes = 1\n", "utf-8"
     )

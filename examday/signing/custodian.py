@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from examday.signing.errors import BadSignature, WrongPassphrase, check_passphrase
 from examday.signing.keyfile import create_private
 
-_PASSES, _LANES, _MEMORY_KIB = 3, 4, 65_536
+_PASSES, _LANES, MEMORY_KIB = 3, 4, 65_536
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -44,7 +44,7 @@ class CustodianKey:
             "v": 1,
             "login": login,
             "public": made.public_bytes.hex(),
-            "kdf": f"argon2id:{_PASSES}:{_LANES}:{_MEMORY_KIB}",
+            "kdf": f"argon2id:{_PASSES}:{_LANES}:{MEMORY_KIB}",
             "salt": salt.hex(),
             "nonce": nonce.hex(),
             "private": hidden.hex(),
@@ -81,7 +81,7 @@ def _read(path: Path) -> dict[str, str]:
 
 
 def _derive(passphrase: str, salt: bytes) -> bytes:
-    kdf = Argon2id(salt=salt, length=32, iterations=_PASSES, lanes=_LANES, memory_cost=_MEMORY_KIB)
+    kdf = Argon2id(salt=salt, length=32, iterations=_PASSES, lanes=_LANES, memory_cost=MEMORY_KIB)
     return kdf.derive(passphrase.encode())
 
 

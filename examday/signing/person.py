@@ -12,6 +12,10 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from examday.signing.errors import BadSignature, WrongPassphrase
 from examday.signing.jws import add_jws_signature
 
+# 600,000 rounds (OWASP) cost about a tenth of a second here; the file is useless to a thief of the
+# disk unless the passphrase is guessed, and it never leaves the server.
+ROUNDS = 600_000
+
 
 class PersonKey:
     """One person's key, unlocked: a `Signer`. Keep it no longer than the act takes."""
@@ -67,11 +71,9 @@ def seal_pkcs12(
     passphrase: str,
 ) -> bytes:
     """Pack key and certificates under the passphrase: PBES2, AES-256, HMAC-SHA-256."""
-    # 600,000 rounds (OWASP) cost about a tenth of a second here; the file is useless to a thief of the
-    # disk unless the passphrase is guessed, and it never leaves the server.
     encryption = (
         serialization.PrivateFormat.PKCS12.encryption_builder()
-        .kdf_rounds(600_000)
+        .kdf_rounds(ROUNDS)
         .key_cert_algorithm(pkcs12.PBES.PBESv2SHA256AndAES256CBC)
         .hmac_hash(hashes.SHA256())
         .build(passphrase.encode())
