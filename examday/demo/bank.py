@@ -1,11 +1,13 @@
 """The office's bank: import from files, draw parallel papers under the blueprint, seal them."""
 
+import time
 from datetime import date
 from hashlib import sha256
 
 import question_bank
 from examday import clock
-from examday.demo.stage import Today
+from examday.db import release_reads
+from examday.demo.stage import Today, words
 from examday.i18n import gettext as _
 from examday.papers import service as papers
 from examday.planning import service as planning
@@ -59,8 +61,40 @@ def draw_papers(today: Today) -> None:
             by=(keepers[0].id, keepers[1].id),
         )
     today.paths["papers"] = folder
+    _show_the_bank(today, files)
     today.note(
         _("Papers"),
         _("%(papers)s sealed, %(k)s of %(n)s custodians open them")
         % {"papers": len(drawn.papers), "k": THRESHOLD, "n": len(keepers)},
     )
+
+
+def _show_the_bank(today: Today, files: question_bank.SampleFiles) -> None:
+    """The setter opens the same bank on the server: its workbook, its quarrel list, its coverage."""
+    setter = today.cast.holding(Role.SETTER)[0].actor
+    bank = papers.open_bank("electrician-4", words()["bank_title"], by=setter)
+    demands = {
+        name: (path.name, path.read_bytes())
+        for name, path in (("blueprint", files.blueprint), ("model", files.model))
+    }
+    papers.set_demands(bank.id, **demands, by=setter)
+    looked = _wait(
+        papers.start_import(
+            bank.id,
+            name=files.workbook.name,
+            content=files.workbook.read_bytes(),
+            source=question_bank.Source.AUTHORED,
+            is_reviewed=True,
+            by=setter,
+        )
+    )
+    _wait(papers.start_accepting(looked, hold_similar=False, by=setter))
+
+
+def _wait(job: papers.Job) -> int:
+    while not job.is_done:
+        time.sleep(0.05)
+    release_reads()  # or the next look still shows what was before the job
+    if job.result is None:
+        raise RuntimeError(job.failure)
+    return job.result[1]
