@@ -70,7 +70,7 @@ def draw_papers(today: Today) -> None:
 
 
 def _show_the_bank(today: Today, files: question_bank.SampleFiles) -> None:
-    """The setter opens the same bank on the server: its workbook, its quarrel list, its coverage."""
+    """The setter opens the same bank on the server: the same files, its coverage."""
     setter = today.cast.holding(Role.SETTER)[0].actor
     bank = papers.open_bank("electrician-4", words()["bank_title"], by=setter)
     demands = {
@@ -78,17 +78,18 @@ def _show_the_bank(today: Today, files: question_bank.SampleFiles) -> None:
         for name, path in (("blueprint", files.blueprint), ("model", files.model))
     }
     papers.set_demands(bank.id, **demands, by=setter)
-    looked = _wait(
-        papers.start_import(
-            bank.id,
-            name=files.workbook.name,
-            content=files.workbook.read_bytes(),
-            source=question_bank.Source.AUTHORED,
-            is_reviewed=True,
-            by=setter,
+    for path in (*files.texts, files.workbook):
+        looked = _wait(
+            papers.start_import(
+                bank.id,
+                name=path.name,
+                content=path.read_bytes(),
+                source=question_bank.Source.AUTHORED,
+                is_reviewed=True,
+                by=setter,
+            )
         )
-    )
-    _wait(papers.start_accepting(looked, hold_similar=False, by=setter))
+        _wait(papers.start_accepting(looked, hold_similar=False, by=setter))
 
 
 def _wait(job: papers.Job) -> int:
