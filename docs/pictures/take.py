@@ -60,6 +60,7 @@ class Shot:
 SHOTS = (
     Shot("roster", "office", "ou", "/planning/batches/1/roster"),
     Shot("batch", "office", "ou", "/planning/batches/1"),
+    Shot("bank-coverage", "bank", "xun", "/papers/banks/1/coverage"),
     Shot("approve-opening", "tickets", "song", "/papers/1", (7, 10)),
     Shot(
         "kiosks",
