@@ -10,7 +10,20 @@ from examday.proctoring.rules.beacon import (
     read_beacon,
 )
 from examday.proctoring.rules.coverage import SMALLEST_GAP, Span, covered, gaps, merge, without
-from examday.proctoring.rules.drawing import Line, Mark, Tick, Tone, bar, bars, place, ticks
+from examday.proctoring.rules.drawing import (
+    Line,
+    Mark,
+    Piece,
+    Tick,
+    Tone,
+    bar,
+    bars,
+    piece,
+    place,
+    ticks,
+    window,
+)
+from examday.proctoring.rules.hashing import HashState, hash_state
 from examday.proctoring.rules.incidents import (
     Evidence,
     Incident,
@@ -55,6 +68,7 @@ __all__ = [
     "Digest",
     "Doubt",
     "Evidence",
+    "HashState",
     "Incident",
     "IncidentKind",
     "Line",
@@ -64,6 +78,7 @@ __all__ = [
     "MeasureRule",
     "MediaFacts",
     "MissingMeasure",
+    "Piece",
     "Segment",
     "Sighting",
     "Signature",
@@ -83,11 +98,13 @@ __all__ = [
     "fewer_holes",
     "find_kind",
     "gaps",
+    "hash_state",
     "load_kinds",
     "load_measure_rule",
     "merge",
     "missing_measures",
     "newest_known",
+    "piece",
     "place",
     "prefix_of",
     "read_beacon",
@@ -97,5 +114,6 @@ __all__ = [
     "ticks",
     "true_span",
     "violations",
+    "window",
     "without",
 ]

@@ -4,6 +4,7 @@ from examday.proctoring.rules import (
     Digest,
     Doubt,
     Evidence,
+    HashState,
     Incident,
     IncidentKind,
     Measure,
@@ -48,6 +49,7 @@ from examday.proctoring.service.exceptions import (
     waiver_of,
 )
 from examday.proctoring.service.footage import Taken, take_segment
+from examday.proctoring.service.hashes import hash_states
 from examday.proctoring.service.health import CameraHealth, EvidenceHealth, evidence_health
 from examday.proctoring.service.inbox import (
     ScanReport,
@@ -115,6 +117,7 @@ __all__ = [
     "Evidence",
     "EvidenceHealth",
     "Gap",
+    "HashState",
     "Incident",
     "IncidentKind",
     "Measure",
@@ -154,6 +157,7 @@ __all__ = [
     "find_segment",
     "find_upload",
     "forget_old_uploads",
+    "hash_states",
     "inbox_folder",
     "list_cameras",
     "list_gaps",

@@ -62,13 +62,14 @@ class CoveragePicture:
 
 
 def coverage(sitting_id: int) -> CoveragePicture:
-    """Give the picture of a sitting; its span holds the sitting and every plan."""
+    """Give the picture of a sitting; its span holds every plan (window())."""
     sitting = planning.find_sitting(sitting_id)
     rooms = tuple(_room(sitting_id, code) for code in sitting.room_codes)
-    shown = [camera.plan for room in rooms for camera in room.cameras]
-    if any(room.waiver_reason for room in rooms) or not shown:
-        shown.append(Span(sitting.starts_at, sitting.ends_at))
-    span = Span(min(plan.start for plan in shown), max(plan.end for plan in shown))
+    span = rules.window(
+        Span(sitting.starts_at, sitting.ends_at),
+        [camera.plan for room in rooms for camera in room.cameras],
+        whole_sitting=any(room.waiver_reason for room in rooms),
+    )
     return CoveragePicture(sitting_id, span, rooms)
 
 

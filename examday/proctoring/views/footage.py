@@ -24,10 +24,12 @@ _KINDS = (".mp4", ".mkv", ".ts", ".mpg", ".avi", ".dav", ".mov")
 def footage(sitting_id: int) -> ResponseReturnValue:
     """List what is registered, and what came and was not taken."""
     sitting = planning.find_sitting(sitting_id)
+    segments = service.list_segments(sitting_id)
     return flask.render_template(
         "proctoring/footage.html",
         sitting=sitting,
-        segments=service.list_segments(sitting_id),
+        segments=segments,
+        states=service.hash_states(segments),
         refused=[one for one in service.list_refused() if one.room_code in sitting.room_codes],
     )
 

@@ -1,5 +1,7 @@
 """The rooms of the day: what is going on, what is open, closing, the room record."""
 
+from collections import Counter
+
 import flask
 from flask import request
 from flask.typing import ResponseReturnValue
@@ -43,11 +45,14 @@ def coverage(sitting_id: int) -> ResponseReturnValue:
     """Draw room by time: covered, missing, excused, waived, incidents; and the same in words."""
     sitting = planning.find_sitting(sitting_id)
     picture = service.coverage(sitting_id)
+    segments = service.list_segments(sitting_id)
+    states = service.hash_states(segments)
     return flask.render_template(
         "proctoring/coverage.html",
         sitting=sitting,
         picture=picture,
-        lines=draw(picture),
+        lines=draw(picture, segments, states),
+        counts=Counter(states.values()),
         ticks=rules.ticks(picture.span),
     )
 

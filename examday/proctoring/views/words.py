@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from examday import clock
 from examday.i18n import N_, gettext
 from examday.proctoring.rules.drawing import Tone
-from examday.proctoring.service import Decision, Doubt, MeasureKind, Voids
+from examday.proctoring.service import Decision, Doubt, HashState, MeasureKind, Voids
 from examday.proctoring.views.blueprint import bp
 from examday.proctoring.views.looking import REASONS
 
@@ -22,6 +22,12 @@ TONES = {
     Tone.DECLARED: N_("missing, explained"),
     Tone.MISSING: N_("missing"),
     Tone.WAIVED: N_("no-camera mode"),
+}
+HASH_STATES = {
+    HashState.WAITING: N_("waiting for the signed head"),
+    HashState.LOGGED: N_("hashed and logged"),
+    HashState.CHECKED: N_("re-checked, intact"),
+    HashState.FAILED: N_("re-check failed"),
 }
 DOUBTS = {
     Doubt.OVERLAP: N_("overlaps another segment"),
@@ -58,6 +64,7 @@ def words() -> dict[str, Callable[[str], str]]:
         "decision_name": {str(key): text for key, text in DECISIONS.items()},
         "subject_name": dict(SUBJECTS),
         "tone_name": {str(key): text for key, text in TONES.items()},
+        "hash_state_name": {str(key): text for key, text in HASH_STATES.items()},
         "doubt_name": {str(key): text for key, text in DOUBTS.items()},
         "voids_name": {str(key): text for key, text in VOIDS.items()},
         "measure_name": {str(key): text for key, text in MEASURES.items()},

@@ -11,6 +11,7 @@ import zxingcpp
 from PIL import Image
 
 from examday import clock as examday_clock
+from examday.errors import Tampered
 from examday.planning import service as planning
 from examday.proctoring import service as proctoring
 from examday.trace import service as trace
@@ -63,6 +64,43 @@ def test_the_timeline_draws_what_the_table_says(client, watched):
     assert page.count('class="bar-covered"') == 2
     assert "09:00:20" in page
     assert "09:00:40" in page
+
+
+def test_the_timeline_shows_the_hash_state_of_each_segment_and_opens_it(client, watched, settings):
+    sign_in_as(client, watched.supervisor)
+    url = f"/proctoring/{watched.sitting.id}/coverage"
+    first, second = proctoring.list_segments(watched.sitting.id)
+
+    page = client.get(url).text
+    assert page.count('class="hash-logged"') == 2
+    assert f'<a href="/proctoring/segments/{first.id}"><g class="hash-logged">' in page
+
+    proctoring.check_fixity(first.id, by=PROCTOR)
+    path = settings.home / second.path
+    path.chmod(0o600)
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    with pytest.raises(Tampered):
+        proctoring.check_fixity(second.id, by=PROCTOR)
+
+    page = client.get(url).text
+    assert f'<a href="/proctoring/segments/{first.id}"><g class="hash-checked">' in page
+    assert f'<a href="/proctoring/segments/{second.id}"><g class="hash-failed">' in page
+    footage = client.get(f"/proctoring/{watched.sitting.id}/footage").text
+    assert "重新核对不一致" in footage
+
+
+def test_a_segment_no_signed_head_covers_is_waiting(client, watched):
+    watched.record(20)
+    scan()
+    sign_in_as(client, watched.supervisor)
+    url = f"/proctoring/{watched.sitting.id}/coverage"
+
+    page = client.get(url).text
+    assert page.count('class="hash-waiting"') == 1
+    assert page.count('class="hash-logged"') == 2
+
+    trace.publish()
+    assert 'class="hash-waiting"' not in client.get(url).text
 
 
 def test_a_gap_is_declared_and_the_room_closed_with_two_forms(client, watched, room_url):
