@@ -9,6 +9,7 @@ from examday.filing.rules.certificates import (
     next_number,
     ranges,
 )
+from examday.filing.rules.contents import Contents, list_contents, load_contents
 from examday.filing.rules.crosschecks import check_arrangement, check_results, check_totals
 from examday.filing.rules.errors import (
     AlreadyAllocated,
@@ -76,6 +77,7 @@ __all__ = [
     "CertificateRange",
     "CertifiedCandidate",
     "CheckLine",
+    "Contents",
     "CrossCheckFailed",
     "DispatchRow",
     "EmployerTotals",
@@ -115,7 +117,9 @@ __all__ = [
     "fill_each",
     "forms_of",
     "gaps",
+    "list_contents",
     "load_certificate_layout",
+    "load_contents",
     "load_form",
     "load_forms",
     "load_words",

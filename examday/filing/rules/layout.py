@@ -238,8 +238,10 @@ def _totals(form: StatutoryForm, rows: Sequence[object], *, at: int) -> Iterator
 
 
 def _footer(form: StatutoryForm, names: _Names, *, at: int) -> Iterator[FormCell]:
-    for offset, footer in enumerate(form.footer):
-        text, row = names.within(footer.text), at + offset
+    filled = [(footer, names.within(footer.text)) for footer in form.footer]
+    # A note that has nothing to say on this batch takes no line.
+    said = [(footer, text) for footer, text in filled if text or footer.label]
+    for row, (footer, text) in enumerate(said, at):
         if footer.label:
             reach = form.width - 1
             yield FormCell(row, 0, footer.label, "label", height=footer.height)

@@ -276,6 +276,9 @@ class FormContext:
     candidate_kinds: frozenset[str] = frozenset()
     methods: frozenset[str] = frozenset()
     totals: LevelTotals = field(default_factory=LevelTotals)
+    # Printed only where the batch has people of a level the notices' forms lack (DOMAIN C6).
+    in_sum: str = ""
+    left_out: str = ""
     publicity: PublicityLine = field(default_factory=PublicityLine)
 
 

@@ -23,6 +23,9 @@ class Words:
     web_notice: str
     capitals: str
     capital_tens: str
+    level_count: str
+    in_sum: str
+    left_out: str
     outcome: Mapping[str, str]
     objection: Mapping[str, str]
 

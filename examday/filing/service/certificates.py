@@ -1,5 +1,6 @@
 """Allocating certificate numbers: all of a batch in one transaction, none twice, none skipped."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import select
@@ -34,9 +35,11 @@ def allocate_certificates(
         if approval.certified_at is not None:
             raise rules.AlreadyAllocated(batch=batch_id)
         approval.certified_at = clock.now()
+        passed = outcomes.passed_candidates(batch_id)
+        _check_levels(batch_id, passed)
         rows = [
             _allocate(work, candidate, filing_no=filing_no, issued_on=issued_on)
-            for candidate in outcomes.passed_candidates(batch_id)
+            for candidate in passed
         ]
         work.add_all(rows)
         work.flush()
@@ -54,6 +57,14 @@ def allocate_certificates(
         )
     trace.publish()
     return list_certificates(batch_id)
+
+
+def _check_levels(batch_id: int, passed: Iterable[planning.Candidate]) -> None:
+    """Refuse a level without a digit by its name, before any number is taken (DOMAIN C6)."""
+    for candidate in passed:
+        if candidate.level not in rules.LEVELS:
+            label = planning.policy_of(batch_id).level_label(candidate.level)
+            raise rules.UnnumberedLevel(level=label)
 
 
 def _allocate(

@@ -31,6 +31,16 @@ def list_forms() -> tuple[rules.StatutoryForm, ...]:
     return rules.forms_of(current().province, _forms(config), _borrowed(config))
 
 
+def contents() -> rules.Contents:
+    """Give the papers a batch's archive should hold."""
+    return _contents(current().config)
+
+
+@cache
+def _contents(config: Path) -> rules.Contents:
+    return rules.load_contents(config / "forms")
+
+
 @cache
 def _forms(config: Path) -> Mapping[str, rules.StatutoryForm]:
     return rules.load_forms(config / "forms")

@@ -170,6 +170,7 @@ def _context(form: rules.StatutoryForm, of: Records) -> rules.FormContext:
     days = dict.fromkeys((batch.starts_on.isoformat(), batch.ends_on.isoformat()))
     month, today = desk_sources.month_of(of), clock.today()
     contact = " ".join(filter(None, (body.contact, body.phone)))
+    uncounted = sources.uncounted_levels(of)
     return rules.FormContext(
         body=rules.BodyLine(body.name, body.filing_no),
         batch=rules.BatchLine(batch.code, batch.title),
@@ -182,6 +183,8 @@ def _context(form: rules.StatutoryForm, of: Records) -> rules.FormContext:
         candidate_kinds=frozenset(str(each.kind) for each in of.people),
         methods=frozenset({str(batch.method)}),
         totals=sources.level_totals(of.people),
+        in_sum=words.in_sum.format(levels=uncounted) if uncounted else "",
+        left_out=words.left_out.format(levels=uncounted) if uncounted else "",
         publicity=(
             desk_sources.publicity_line(of)
             if form.stage != rules.STAGES[0]

@@ -22,10 +22,12 @@ from examday.planning import service as planning
 from examday.proctoring import service as proctoring
 from examday.publicity import service as publicity
 from examday.results import service as results
+from examday.scoring import service as scoring
 from examday.settings import current
 from examday.verifier.layout import PROOF_SUFFIX
 
 FOLDERS = ("1-registration", "2-filing", "3-process", "4-papers-results", "5-certificates")
+_CONTENTS = "CONTENTS.txt"
 _ROSTER = "roster"
 _PLANNED = "planned"
 # Forms that belong into another folder than their stage says (DOMAIN §3.8).
@@ -51,6 +53,16 @@ def gather(data: Path, batch_id: int, *, by: str, tell: Tell = lambda _: None) -
     tell(100 * len(FOLDERS) // (len(FOLDERS) + 1))
     _footage(data, batch_id)
     _evidence(data, batch_id)
+    _keep(data / _CONTENTS, _list_contents(data).encode())
+
+
+def _list_contents(data: Path) -> str:
+    """List each paper of the five folders: its files, or that it is not kept electronically."""
+
+    def count_files(pattern: str) -> int:
+        return sum(path.is_file() for path in data.glob(pattern))
+
+    return rules.list_contents(config.contents(), count_files)
 
 
 def _registration(folder: Path, of: Records) -> None:
@@ -96,8 +108,18 @@ def _process(folder: Path, of: Records, *, by: str) -> None:
                 ("unsealing.pdf", papers.print_unsealing(sitting.id, room)),
             ):
                 _keep(place / name, content)
+            _write_json(place / "paper-register.json", _paper_register(sitting.id, room))
         _write_json(folder / sitting.code / "posts.json", planning.list_posts(sitting.id))
         _write_json(folder / sitting.code / "attendance.json", admission.attendance(sitting.id))
+
+
+def _paper_register(sitting_id: int, room: str) -> dict[str, object]:
+    """试卷发放/收取情况登记表: each bag's way into the room, its opening, what was counted back."""
+    return {
+        "handed_over": papers.list_hand_overs(sitting_id, room),
+        "unsealed": papers.list_unsealings(sitting_id, room),
+        "counted_back": papers.balance(sitting_id, room),
+    }
 
 
 def _papers_and_results(folder: Path, batch_id: int) -> None:
@@ -106,6 +128,7 @@ def _papers_and_results(folder: Path, batch_id: int) -> None:
     for paper in papers.list_papers(batch_id):
         name = f"{paper.subject}-{paper.form_code}.sealed"
         _copy(sealed[paper.sealed_sha256], folder / "papers" / name)
+    _marked(folder, batch_id)
     for sheet in results.list_sheets(batch_id):
         for source in results.sheet_files(sheet.id):
             _copy(source, folder / "sheets" / f"v{sheet.version}" / source.name)
@@ -113,6 +136,18 @@ def _papers_and_results(folder: Path, batch_id: int) -> None:
         for source in sorted(publicity.folder(notice.code).iterdir()):
             _copy(source, folder / "notices" / notice.code / source.name)
     _write_json(folder / "objections.json", publicity.list_batch_objections(batch_id))
+
+
+def _marked(folder: Path, batch_id: int) -> None:
+    """Answer cards as they were scanned, and the committed 评分记录表."""
+    scanned = scoring.scan_files(batch_id)
+    for name, source in scanned:
+        _copy(source, folder / "answer-cards" / name)
+    if scanned:
+        _write_json(folder / "answer-card-scans.json", scoring.list_scans(batch_id))
+        _write_json(folder / "answer-cards.json", scoring.list_answer_sheets(batch_id))
+    for number, pages in enumerate(scoring.print_all_committed_sheets(batch_id), 1):
+        _keep(folder / "marking-sheets" / f"marking-sheets-{number:03d}.pdf", pages)
 
 
 def _certificates(folder: Path, of: Records) -> None:

@@ -55,11 +55,17 @@ def arrangement(of: Records) -> list[rules.ArrangementRow]:
 
 
 def result_lines(of: Records) -> list[rules.ResultLine]:
-    """结果备案表（一）: 准考人数, 合格人数 and 证书号段 per occupation, trade and level."""
+    """
+    结果备案表（一）: 准考人数, 合格人数 and 证书号段 per occupation, trade and level.
+
+    Levels beside 五级 to 一级 are left out, and named in a note of the form (DOMAIN C6).
+    """
     policy, words, found = of.policy, config.words(), of.outcomes
     numbers = {each.candidate_id: each.number for each in of.certificates}
     groups: dict[_Line, list[planning.Candidate]] = {}
     for each in of.people:
+        if each.level not in _LEVEL_NAMES:
+            continue
         line = _Line(each.occupation, each.trade, int(each.level))
         groups.setdefault(line, []).append(each)
     return [
@@ -173,6 +179,16 @@ def objections(of: Records) -> list[rules.ObjectionRow]:
 def level_totals(people: Iterable[planning.Candidate]) -> rules.LevelTotals:
     """Count a roster by level: the foot of 考务安排表."""
     return rules.LevelTotals(**Counter(_LEVEL_NAMES.get(one.level, "others") for one in people))
+
+
+def uncounted_levels(of: Records) -> str:
+    """Name the batch's levels that have no column, with their people: 学徒工 3 人 (DOMAIN C6)."""
+    others = Counter(one.level for one in of.people if one.level not in _LEVEL_NAMES)
+    words, policy = config.words(), of.policy
+    return words.list_mark.join(
+        words.level_count.format(level=policy.level_label(level), count=count)
+        for level, count in sorted(others.items())
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,11 @@ from examday.scoring.service.looking import (
 )
 from examday.scoring.service.looking_back import committee_leaders
 from examday.scoring.service.practical import enter_practical_mark, resolve_practical
-from examday.scoring.service.printing import print_committed_sheets, print_marking_sheets
+from examday.scoring.service.printing import (
+    print_all_committed_sheets,
+    print_committed_sheets,
+    print_marking_sheets,
+)
 from examday.scoring.service.review import (
     PARTS,
     appoint_committee,
@@ -72,6 +76,7 @@ from examday.scoring.service.scans import (
     identify_scan,
     inbox,
     list_scans,
+    scan_files,
     take_inbox,
     take_scans,
 )
@@ -157,6 +162,7 @@ __all__ = [
     "overall_mark",
     "panel_lines",
     "pass_line",
+    "print_all_committed_sheets",
     "print_answer_sheets",
     "print_committed_sheets",
     "print_marking_sheets",
@@ -171,6 +177,7 @@ __all__ = [
     "resolve_theory",
     "review_answer",
     "review_item",
+    "scan_files",
     "score_answers",
     "scored_sheets",
     "section_of",

@@ -1,5 +1,7 @@
 """Prints of scoring: blank marking sheets for a batch, and one candidate's as they were committed."""
 
+from collections.abc import Iterator, Sequence
+
 from examday import clock
 from examday.errors import NotFound
 from examday.planning import service as planning
@@ -13,6 +15,8 @@ from examday.scoring.service.looking import candidate_scores
 from examday.scoring.service.looking_back import BatchView, view_batch
 from examday.scoring.service.rubrics import find_rubric
 from examday.staff import service as staff
+
+_SHEETS_IN_A_FILE = 600
 
 
 def print_marking_sheets(batch_id: int) -> bytes:
@@ -34,13 +38,40 @@ def print_committed_sheets(batch_id: int, candidate_id: int) -> bytes:
     """
     view, rubric = view_batch(batch_id), _rubric(batch_id)
     candidate = planning.find_candidate(candidate_id)
-    scores = {one.candidate_id: one.practical for one in candidate_scores(batch_id)}
-    part: Part | None = scores.get(candidate_id)
-    events = events_of_batch(batch_id).get((candidate_id, Subject.PRACTICAL), [])
-    newest = {event.login: event for event in events if event.step is Step.ENTRY}
-    if part is None or (part.is_open and not part.needs_decision) or not newest:
+    sheets = _committed(view, [candidate])
+    if not sheets:
         raise NotFound(what=candidate_id)
-    return _print(view, rubric, [_filled(view, candidate, one) for one in newest.values()])
+    return _print(view, rubric, sheets)
+
+
+def print_all_committed_sheets(batch_id: int) -> Iterator[bytes]:
+    """
+    Give every sheet that is in, for the archive (考评有效的评分记录表, DOMAIN §3.8).
+
+    In files small enough to open; none where no rubric was attached.
+    """
+    rubric = find_rubric(batch_id)
+    if rubric is None:
+        return
+    view = view_batch(batch_id)
+    sheets = _committed(view, planning.list_candidates(batch_id))
+    for at in range(0, len(sheets), _SHEETS_IN_A_FILE):
+        yield _print(view, rubric, sheets[at : at + _SHEETS_IN_A_FILE])
+
+
+def _committed(view: BatchView, candidates: Sequence[Candidate]) -> list[SheetOf]:
+    """Fill the sheets of those whose practical part is in, one per examiner."""
+    parts = {one.candidate_id: one.practical for one in candidate_scores(view.batch.id)}
+    events = events_of_batch(view.batch.id)
+    sheets: list[SheetOf] = []
+    for candidate in candidates:
+        part: Part | None = parts.get(candidate.id)
+        if part is None or (part.is_open and not part.needs_decision):
+            continue
+        entered = events.get((candidate.id, Subject.PRACTICAL), [])
+        newest = {event.login: event for event in entered if event.step is Step.ENTRY}
+        sheets += [_filled(view, candidate, one) for one in newest.values()]
+    return sheets
 
 
 def _filled(view: BatchView, candidate: Candidate, event: MarkEvent) -> SheetOf:

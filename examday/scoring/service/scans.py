@@ -97,6 +97,18 @@ def list_scans(batch_id: int) -> tuple[Scan, ...]:
     return tuple(scan_of(row) for row in db.session.scalars(query))
 
 
+def scan_files(batch_id: int) -> tuple[tuple[str, Path], ...]:
+    """Give each scanned file once, named by its digest as it came, with where it is kept."""
+    query = select(ScanRow.file_sha256, ScanRow.file_name).where(ScanRow.batch_id == batch_id)
+    # The first name a file came under is the one that stays.
+    rows = db.session.execute(query.order_by(ScanRow.id.desc()))
+    named = {row.file_sha256: row.file_name for row in rows}
+    return tuple(
+        (f"{digest}{Path(name).suffix.lower()}", _folder(batch_id) / digest)
+        for digest, name in sorted(named.items())
+    )
+
+
 def locate_scan(row: ScanRow) -> LocatedPage:
     """Lay the page of a scan flat again from its file; raises BadScan, NotFound."""
     path = _folder(row.batch_id) / row.file_sha256

@@ -9,6 +9,7 @@ import pytest
 from examday.filing import rules
 from examday.filing import service as filing
 from examday.planning import service as planning
+from examday.scoring import service as scoring
 from examday.trace import service as trace
 from examday.verifier.verification import verify
 
@@ -53,6 +54,49 @@ def test_the_bundle_has_the_five_folders_and_every_manifest(archived):
         "data/4-papers-results/sheets/v1/sheet.json",
     ):
         assert (bundle.folder / name).is_file(), name
+
+
+def test_scanned_cards_marking_sheets_and_the_way_of_the_copies_are_in_their_folders(
+    certified, monkeypatch, tmp_path
+):
+    """试卷发放/收取情况登记表, 答题卡 and 评分记录表 of DOMAIN §3.8."""
+    card = tmp_path / "kept"
+    card.write_bytes(b"a scanned page")
+    monkeypatch.setattr(scoring, "scan_files", lambda _: (("ab12.jpg", card),))
+    monkeypatch.setattr(scoring, "print_all_committed_sheets", lambda _: iter((b"1", b"2")))
+    batch = certified(3, failed=())
+
+    data = filing.archive_batch(batch.id, by=OFFICE).folder / "data"
+
+    results = data / "4-papers-results"
+    assert (results / "answer-cards/ab12.jpg").read_bytes() == b"a scanned page"
+    assert [path.read_bytes() for path in sorted((results / "marking-sheets").iterdir())] == [
+        b"1",
+        b"2",
+    ]
+    registers = sorted(data.glob("3-process/*/*/paper-register.json"))
+    assert len(registers) == 4
+    assert set(json.loads(registers[0].read_text("utf-8"))) == {
+        "handed_over",
+        "unsealed",
+        "counted_back",
+    }
+
+
+def test_the_contents_say_what_is_there_and_what_is_kept_on_paper(certified):
+    batch = certified(3, failed=())
+
+    data = filing.archive_batch(batch.id, by=OFFICE).folder / "data"
+
+    said = dict(
+        line.strip().split("：", 1)
+        for line in (data / "CONTENTS.txt").read_text("utf-8").splitlines()
+        if line.startswith("  ")
+    )
+    assert said["《考生签到表》"].startswith("电子件 4 份")
+    assert said["《职业技能等级认定申报表》"].startswith("电子件 1 份")
+    for paper in ("《监考人员签到表》（签名）", "《考评人员签到表》（签名）", "答题卡（扫描件）"):
+        assert said[paper] == "本档案无电子件，如有纸质原件应另行归卷"
 
 
 def test_the_drill_runs_at_once_and_its_result_is_kept(archived):

@@ -110,6 +110,9 @@ def test_from_the_scanner_to_the_mark(day):
     assert last_entry().action == Action.ANSWER_SHEET_READ
     assert last_entry().facts["file_sha256"] == taken[1].file_sha256
     assert scoring.take_scans(day.batch_id, files, by=OFFICE) == ()
+    assert sorted(path.read_bytes() for _, path in scoring.scan_files(day.batch_id)) == sorted(
+        content for _, content in files
+    )
     run = scoring.score_answers(day.batch_id, by=OFFICE)
     assert run.scored == 2
     assert theory(day, first.candidate_id).mark == Decimal("100.0")

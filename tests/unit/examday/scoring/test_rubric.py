@@ -223,6 +223,8 @@ def test_examiners_fill_the_sheet_in_on_a_tablet_blind(held, client):
     sign_in_as(client, held.clerks[0])
     filled = client.get(f"/scoring/{batch_id}/marking-sheets/{zhang.id}.pdf")
     assert filled.data.startswith(b"%PDF")
+    [all_sheets] = scoring.print_all_committed_sheets(batch_id)
+    assert all_sheets.startswith(b"%PDF")
 
 
 def test_a_veto_ticked_on_the_tablet_counts(held, client):
