@@ -15,17 +15,22 @@ from examday.wire.canonical import Json, Malformed, canonical, parse_canonical
 
 Sign = Callable[[bytes], bytes]
 _SIGNATURE_BYTES = 64
+_SAID = b"examday/message/v1\n"
 
 
 def sign_message(kind: str, body: Json, sign: Sign) -> bytes:
     """Sign a body; `sign` gives the 64 bytes of an Ed25519 signature (RFC 8032)."""
-    return canonical({"body": body, "kind": kind, "sig": sign(_said(kind, body)).hex()})
+    said = canonical({"body": body, "kind": kind})
+    return said[:-1] + _tail(sign(_SAID + said))
 
 
 def open_message(kind: str, message: bytes, public_key: bytes) -> dict[str, Any]:
     """Give the body of a message that this key signed as this kind; Malformed otherwise."""
     body, signature = _split(kind, message)
-    if not verify(public_key, signature, _said(kind, body)):
+    # The message is canonical and its signature stands last, so what was signed is what is
+    # before it.
+    said = message.removesuffix(_tail(signature)) + b"}"
+    if not verify(public_key, signature, _SAID + said):
         raise Malformed("the signature does not hold")
     return body
 
@@ -44,8 +49,9 @@ def verify(public_key: bytes, signature: bytes, said: bytes) -> bool:
     return True
 
 
-def _said(kind: str, body: Json) -> bytes:
-    return b"examday/message/v1\n" + canonical({"body": body, "kind": kind})
+def _tail(signature: bytes) -> bytes:
+    """Write the end of a message; in canonical order `sig` follows body and kind."""
+    return f',"sig":"{signature.hex()}"}}'.encode("ascii")
 
 
 def _split(kind: str, message: bytes) -> tuple[dict[str, Any], bytes]:

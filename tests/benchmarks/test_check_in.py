@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from examday.admission import service as admission
 from examday.wire import Act
@@ -40,7 +41,7 @@ def test_processor_time_of_a_check_in(app, clock):
     clock.move_to(datetime(2026, 10, 19, 9, 0))
     day = make_door(60)
     clock.move_to(datetime(2026, 10, 20, 8, 40))
-    kiosk, client = Device.enrol(), app.test_client()
+    kiosk = Device.enrol()
 
     def send(event) -> float:
         message = event.sign(kiosk.key.sign).decode()
@@ -48,10 +49,12 @@ def test_processor_time_of_a_check_in(app, clock):
             {"events": [message], "queue_length": 0, "clock_offset_ms": 0, "version": "1"}
         ).encode()
         headers = {"Examday-Kiosk": kiosk.call(body).header, "Content-Type": "application/json"}
+        # The server's part alone: what a client does to make the request is not counted.
+        environ = EnvironBuilder(PATH, method="POST", data=body, headers=headers).get_environ()
         since = time.process_time()
-        answer = client.post(PATH, data=body, headers=headers)
+        _body, status, _headers = run_wsgi_app(app.wsgi_app, environ, buffered=True)
         took = (time.process_time() - since) * 1000
-        assert answer.status_code == 200
+        assert status == "200 OK"
         return took
 
     costs = []
@@ -65,7 +68,7 @@ def test_processor_time_of_a_check_in(app, clock):
         f"\nserver CPU per check-in: scan {scan:.1f} ms + tap {tap:.1f} ms = {scan + tap:.1f} ms; "
         f"pretix about {PRETIX_CPU_MS} ms: {PRETIX_CPU_MS / (scan + tap):.1f} times cheaper"
     )
-    assert scan + tap < PRETIX_CPU_MS / 2
+    assert scan + tap < PRETIX_CPU_MS / 5
 
 
 def test_durable_check_ins_a_second_at_fifty_kiosks(tmp_path):

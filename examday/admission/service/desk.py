@@ -25,6 +25,7 @@ from examday.admission.rules import (
     SecondPersonNeeded,
 )
 from examday.admission.service import secrets
+from examday.admission.service.calling import Sender
 from examday.admission.service.folding import find_check_in
 from examday.admission.service.kiosks import DESK
 from examday.admission.service.looking import case_of
@@ -151,7 +152,7 @@ class _Desk:
     """The desk at one moment, about to say something in one person's name."""
 
     work: Session
-    row: KioskRow
+    sender: Sender
     by: str
     now: datetime
     stations: list[list[str]]
@@ -166,14 +167,14 @@ class _Desk:
             row.public_key = secrets.desk_key().public_bytes
             work.add(row)
             work.flush()
-        return cls(work, row, by, now, [])
+        return cls(work, Sender.of(row), by, now, [])
 
     def say(self, act: Act, seat: SeatRow, *, about: str = "", reason: str = "") -> EventRow:
         """Make, sign and store one event, and fold it in."""
         event = self._event(act, seat, about=about, reason=reason)
         message = event.sign(secrets.desk_key().sign)
         # Whoever opens a case in their own name here must not settle it alone.
-        intake = Intake(self.work, self.row, self.now, self.by, stations=self.stations)
+        intake = Intake(self.work, self.sender, self.now, self.by, stations=self.stations)
         return intake.keep(event, message)
 
     def _event(self, act: Act, seat: SeatRow, *, about: str, reason: str) -> ScanEvent:

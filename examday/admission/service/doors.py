@@ -6,7 +6,7 @@ from examday.admission.models import ClosingRow
 from examday.db import db
 from examday.i18n import N_, gettext
 from examday.planning import service as planning
-from examday.planning.service import Sitting, Subject
+from examday.planning.service import Policy, Sitting, Subject
 from examday.wire import Doors
 
 SUBJECT_NAMES = {Subject.THEORY: N_("Theory exam"), Subject.PRACTICAL: N_("Practical exam")}
@@ -14,12 +14,17 @@ SUBJECT_NAMES = {Subject.THEORY: N_("Theory exam"), Subject.PRACTICAL: N_("Pract
 
 def doors_of_batch(batch_id: int) -> tuple[Doors, ...]:
     """Give the doors of every sitting of a batch."""
-    return tuple(doors_of(sitting) for sitting in planning.list_sittings(batch_id))
+    policy = planning.policy_of(batch_id)
+    return tuple(_doors(sitting, policy) for sitting in planning.list_sittings(batch_id))
 
 
 def doors_of(sitting: Sitting) -> Doors:
     """Give the doors of one sitting; when they open and until when one may be late is policy."""
-    rules = planning.policy_of(sitting.batch_id).admission
+    return _doors(sitting, planning.policy_of(sitting.batch_id))
+
+
+def _doors(sitting: Sitting, policy: Policy) -> Doors:
+    rules = policy.admission
     return Doors(
         sitting=str(sitting.id),
         title=gettext(SUBJECT_NAMES[sitting.subject]),

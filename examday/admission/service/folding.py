@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, Row, select
 from sqlalchemy.orm import Session
 
 from examday.admission.models import CaseRow, CheckInRow, EventRow
 from examday.admission.rules import Doubt, Record, Standing, Trust, ledger, stand
+from examday.admission.service import statements
 from examday.wire import Act, Verdict
 
 # Who closes a case whose doubt has gone by itself, for instance because the missing scan came.
@@ -15,22 +17,30 @@ RULES = "job:admission"
 
 
 def refold(
-    work: Session, candidate_id: int, sitting_id: int, *, now: datetime, by: str
+    work: Session,
+    candidate_id: int,
+    sitting_id: int,
+    *,
+    newest: EventRow,
+    now: datetime,
+    by: str,
 ) -> Standing:
-    """Fold all events of one candidate in one sitting again and keep what comes out."""
-    rows = work.scalars(
-        select(EventRow).where(
-            EventRow.candidate_id == candidate_id, EventRow.sitting_id == sitting_id
-        )
-    )
-    standing = stand(ledger(record_of(row) for row in rows))
-    _keep_check_in(work, candidate_id, sitting_id, standing)
-    _keep_cases(work, candidate_id, sitting_id, standing.doubts, now=now, by=by)
-    work.flush()
+    """
+    Fold the events of one candidate in one sitting again and keep what comes out.
+
+    `newest` is the event at hand, which is stored only once it is known how it was answered.
+    """
+    link, whose = work.connection(), {"candidate": candidate_id, "sitting": sitting_id}
+    rows = link.execute(statements.STANDING, whose)
+    standing = stand(ledger([*map(_record_of, rows), _record_of(newest)]))
+    _keep_check_in(link, candidate_id, sitting_id, standing)
+    if standing.doubts or link.execute(statements.OPEN_CASE, whose).first() is not None:
+        _keep_cases(work, candidate_id, sitting_id, standing.doubts, now=now, by=by)
+        work.flush()
     return standing
 
 
-def record_of(row: EventRow) -> Record:
+def _record_of(row: EventRow | Row[Any]) -> Record:
     """Give the rules' view of a stored event."""
     return Record(
         event_id=row.event_id,
@@ -53,16 +63,23 @@ def find_check_in(work: Session, candidate_id: int, sitting_id: int) -> CheckInR
     )
 
 
-def _keep_check_in(work: Session, candidate_id: int, sitting_id: int, standing: Standing) -> None:
-    row = find_check_in(work, candidate_id, sitting_id)
-    if row is None:
-        row = CheckInRow(candidate_id=candidate_id, sitting_id=sitting_id, ruling="")
-        work.add(row)
+def _keep_check_in(
+    link: Connection, candidate_id: int, sitting_id: int, standing: Standing
+) -> None:
+    whose = {"candidate": candidate_id, "sitting": sitting_id}
+    row = link.execute(statements.CHECK_IN, whose).one_or_none()
     active = standing.active
-    row.active_event = active.event_id if active else ""
-    row.kiosk_id = active.kiosk if active else ""
-    row.at = active.at if active else None
-    row.is_late = standing.is_late
+    folded: dict[str, Any] = {
+        "active_event": active.event_id if active else "",
+        "kiosk_id": active.kiosk if active else "",
+        "at": active.at if active else None,
+        "is_late": standing.is_late,
+    }
+    if row is None:
+        owner = {"candidate_id": candidate_id, "sitting_id": sitting_id, "ruling": ""}
+        link.execute(statements.NEW_CHECK_IN, owner | folded)
+    elif any(getattr(row, name) != value for name, value in folded.items()):
+        link.execute(statements.CHANGED_CHECK_IN, folded | {"row": row.id})
 
 
 def _keep_cases(

@@ -1,20 +1,20 @@
 """Judging one event: whose ticket, which sitting, and what the door should have said."""
 
 import hmac
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Row
 
-from examday.admission.models import CheckInRow, EventRow, SeatRow, TicketRow
 from examday.admission.rules import TicketState, Trust
-from examday.admission.service import secrets
+from examday.admission.service import secrets, statements
 from examday.admission.service.doors import doors_of_batch
-from examday.admission.service.stations import shown_number
 from examday.wire import (
     Act,
     Decision,
+    Doors,
     Means,
     Place,
     ScanEvent,
@@ -43,25 +43,42 @@ class Judgement:
     earlier_event: str = ""
 
 
-def judge(work: Session, event: ScanEvent, *, trust: Trust, now: datetime) -> Judgement:
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What no event changes, looked up once for a whole batch of them: doors, and which closed."""
+
+    link: Connection
+    _doors: dict[int, tuple[Doors, ...]] = field(default_factory=dict)
+    _closed: dict[int, bool] = field(default_factory=dict)
+
+    def doors(self, batch_id: int) -> tuple[Doors, ...]:
+        """Give the doors of a batch."""
+        if batch_id not in self._doors:
+            self._doors[batch_id] = doors_of_batch(batch_id)
+        return self._doors[batch_id]
+
+    def is_closed(self, sitting_id: int) -> bool:
+        """Say whether the doors of a sitting have been closed."""
+        if sitting_id not in self._closed:
+            found = self.link.execute(statements.CLOSING, {"sitting": sitting_id})
+            self._closed[sitting_id] = found.first() is not None
+        return self._closed[sitting_id]
+
+
+def judge(plan: Plan, event: ScanEvent, *, trust: Trust, now: datetime) -> Judgement:
     """Judge one event by the tables as they are."""
-    issues = list(
-        work.scalars(
-            select(TicketRow)
-            .where(TicketRow.number == event.ticket_no)
-            .order_by(TicketRow.issue_no)
-        )
-    )
+    link = plan.link
+    issues = link.execute(statements.ISSUES, {"ticket": event.ticket_no}).all()
     if not issues:
         unknown = Decision(Verdict.UNKNOWN)
         return Judgement(None, None, unknown, unknown)
     ticket = issues[-1]
-    places = _places(work, ticket.candidate_id)
+    places = _places(link, ticket.candidate_id)
     if event.act is not Act.SCANNED:
-        return _follow(work, event, ticket, places)
+        return _follow(link, event, ticket, places)
     moment = now if trust is Trust.CLOCK else event.at
-    doors = doors_of_batch(ticket.batch_id)
-    inside = _inside(work, ticket.candidate_id)
+    doors = plan.doors(ticket.batch_id)
+    inside = _inside(link, ticket.candidate_id)
     fresh = Shown(
         is_listed=True,
         is_genuine=_is_genuine(event, ticket),
@@ -77,10 +94,10 @@ def judge(work: Session, event: ScanEvent, *, trust: Trust, now: datetime) -> Ju
 
 
 def _follow(
-    work: Session, event: ScanEvent, ticket: TicketRow, places: tuple[Place, ...]
+    link: Connection, event: ScanEvent, ticket: Row[Any], places: tuple[Place, ...]
 ) -> Judgement:
     """An identification, hold or undoing belongs where the event belongs that it is about."""
-    about = work.scalar(select(EventRow).where(EventRow.event_id == event.about))
+    about = link.execute(statements.EVENT, {"event": event.about}).one_or_none()
     sitting = str(about.sitting_id) if about and about.sitting_id else event.sitting
     place = next((place for place in places if place.sitting == sitting), None)
     verdict = Verdict(about.own_verdict) if about else event.verdict
@@ -89,34 +106,33 @@ def _follow(
     return Judgement(ticket.candidate_id, sitting_id, decision, decision)
 
 
-def _is_genuine(event: ScanEvent, ticket: TicketRow) -> bool:
+def _is_genuine(event: ScanEvent, ticket: Row[Any]) -> bool:
     # Typed or found by name there is no token: the number is in the roster, and who holds the
     # ticket is for the examiner's eyes (本人 or 存疑) anyway.
     if event.means not in _BY_TOKEN:
-        return ticket.state == TicketState.VALID
+        return bool(ticket.state == TicketState.VALID)
     return ticket.state == TicketState.VALID and _proves(event, ticket)
 
 
-def _is_revoked(event: ScanEvent, issues: list[TicketRow]) -> bool:
+def _is_revoked(event: ScanEvent, issues: Sequence[Row[Any]]) -> bool:
     if event.means not in _BY_TOKEN:
-        return issues[-1].state == TicketState.REVOKED
+        return bool(issues[-1].state == TicketState.REVOKED)
     return any(row.state == TicketState.REVOKED and _proves(event, row) for row in issues)
 
 
-def _proves(event: ScanEvent, ticket: TicketRow) -> bool:
+def _proves(event: ScanEvent, ticket: Row[Any]) -> bool:
     secret = secrets.token(ticket.number, issue_no=ticket.issue_no).secret
     return hmac.compare_digest(event.proof, token_proof(secret, nonce=event.nonce))
 
 
-def _places(work: Session, candidate_id: int) -> tuple[Place, ...]:
-    rows = work.scalars(select(SeatRow).where(SeatRow.candidate_id == candidate_id))
-    return tuple(Place(str(row.sitting_id), row.room_code, shown_number(row)) for row in rows)
-
-
-def _inside(work: Session, candidate_id: int) -> dict[str, str]:
-    rows = work.scalars(
-        select(CheckInRow).where(
-            CheckInRow.candidate_id == candidate_id, CheckInRow.active_event != ""
-        )
+def _places(link: Connection, candidate_id: int) -> tuple[Place, ...]:
+    rows = link.execute(statements.SEATS, {"candidate": candidate_id})
+    return tuple(
+        Place(str(row.sitting_id), row.room_code, 0 if row.awaits_draw else row.seat_no)
+        for row in rows
     )
+
+
+def _inside(link: Connection, candidate_id: int) -> dict[str, str]:
+    rows = link.execute(statements.INSIDE, {"candidate": candidate_id})
     return {str(row.sitting_id): row.active_event for row in rows}

@@ -20,7 +20,7 @@ from examday.admission.rules import (
     UnknownKiosk,
 )
 from examday.admission.service import secrets
-from examday.admission.service.calling import SignedCall, admit_caller
+from examday.admission.service.calling import Sender, SignedCall, admit_caller
 from examday.admission.service.doors import doors_of_batch
 from examday.admission.service.photos import photo_digests
 from examday.admission.service.plan import ticket_plan
@@ -134,7 +134,7 @@ def door_roster(call: SignedCall) -> bytes:
     return roster.sign(secrets.server_key().sign)
 
 
-def _roster(work: Session, row: KioskRow) -> DoorRoster:
+def _roster(work: Session, row: Sender) -> DoorRoster:
     doors: list[Doors] = []
     lines: list[DoorLine] = []
     for batch_id in _near(work):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from examday import clock
 from examday.admission.adapters import files_of
-from examday.admission.models import EntryPhotoRow, EventRow, KioskRow, PhotoRow, TicketRow
+from examday.admission.models import EntryPhotoRow, EventRow, PhotoRow, TicketRow
 from examday.admission.rules import (
     BadPhoto,
     ConsentNeeded,
@@ -22,7 +22,7 @@ from examday.admission.rules import (
     shown_name,
 )
 from examday.admission.service import secrets
-from examday.admission.service.calling import SignedCall, admit_caller
+from examday.admission.service.calling import Sender, SignedCall, admit_caller
 from examday.db import db, unit_of_work
 from examday.documents import PictureJail, UnusablePicture, clean_picture
 from examday.i18n import gettext as _
@@ -167,7 +167,7 @@ def keep_entry_photo(call: SignedCall, event_id: str, sealed: str, *, consented:
     return digest
 
 
-def _enrolled(work: Session, call: SignedCall) -> KioskRow:
+def _enrolled(work: Session, call: SignedCall) -> Sender:
     kiosk, _counter = admit_caller(work, call, None, now=clock.now())
     if kiosk.state != KioskState.ENROLLED:
         raise UnknownKiosk

@@ -10,18 +10,18 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, Row, select
 from sqlalchemy.orm import Session
 
 from examday import clock
-from examday.admission.models import DeadLetterRow, EventRow, KioskRow
+from examday.admission.models import DeadLetterRow, EventRow
 from examday.admission.rules import KioskState, Report, TooManyEvents, Trust, judge_clock
-from examday.admission.service import secrets
-from examday.admission.service.calling import SignedCall, admit_caller
-from examday.admission.service.doors import closing_of
+from examday.admission.service import secrets, statements
+from examday.admission.service.calling import Sender, SignedCall, admit_caller
 from examday.admission.service.folding import refold
-from examday.admission.service.judging import Judgement, judge
+from examday.admission.service.judging import Judgement, Plan, judge
 from examday.admission.service.stations import draw_on_entry
 from examday.db import unit_of_work
 from examday.errors import ExamdayError
@@ -32,6 +32,7 @@ from examday.wire.fields import write_time
 
 # As many events as one trace entry (at most 8 KiB) can name.
 MAX_EVENTS = 20
+_COLUMNS = tuple(column.name for column in EventRow.__table__.columns if column.name != "id")
 _log = logging.getLogger(__name__)
 
 
@@ -82,11 +83,18 @@ class Intake:
     """
 
     work: Session
-    kiosk: KioskRow
+    kiosk: Sender
     now: datetime
     by: str
     stored: list[list[str]] = field(default_factory=list)
     stations: list[list[str]] = field(default_factory=list)
+    plan: Plan = field(init=False)
+    link: Connection = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Look up once for the whole batch what no event changes."""
+        self.link = self.work.connection()
+        self.plan = Plan(self.link)
 
     def take(self, message: bytes) -> Answer:
         """Store one message, unless it is known, and answer it."""
@@ -95,9 +103,9 @@ class Intake:
             event = self._read(message)
         except Malformed as error:
             return self._bury(message, digest, str(error))
-        row = self.work.scalar(select(EventRow).where(EventRow.event_id == event.event_id))
-        if row is None:
-            row = self._store(event, message)
+        event_id = event.event_id
+        same, is_place_taken = self._find(event, event_id)
+        row = same or self._store(event, event_id, message, is_place_taken=is_place_taken)
         return self._answer(row, digest)
 
     def take_alone(self, message: bytes) -> Answer:
@@ -112,10 +120,18 @@ class Intake:
 
     def keep(self, event: ScanEvent, message: bytes) -> EventRow:
         """Store an event that is known to be new and the kiosk's own (the office desk's)."""
-        return self._store(event, message)
+        event_id = event.event_id
+        _same, is_place_taken = self._find(event, event_id)
+        return self._store(event, event_id, message, is_place_taken=is_place_taken)
+
+    def _find(self, event: ScanEvent, event_id: str) -> tuple[Row[Any] | None, bool]:
+        """Find this very event, and say whether its place in the chain is taken."""
+        wanted = {"event": event_id, "kiosk": self.kiosk.id, "sequence": event.sequence}
+        rows = self.link.execute(statements.SAME_EVENT_OR_PLACE, wanted).all()
+        return next((row for row in rows if row.event_id == event_id), None), bool(rows)
 
     def _read(self, message: bytes) -> ScanEvent:
-        event = ScanEvent.open(message, self.kiosk.public_key or b"")
+        event = ScanEvent.open(message, self.kiosk.public_key)
         if event.kiosk != self.kiosk.id:
             raise Malformed("an event of another kiosk")
         return event
@@ -130,33 +146,29 @@ class Intake:
             self.stored.append([digest, "", "", Verdict.UNKNOWN.value, Fate.DEAD.value])
         return Answer(message_digest=digest, fate=Fate.DEAD, verdict=Verdict.UNKNOWN)
 
-    def _store(self, event: ScanEvent, message: bytes) -> EventRow:
-        trust = self._trust(event)
-        said = judge(self.work, event, trust=trust, now=self.now)
-        row = _row(event, message, said, self.now)
+    def _store(
+        self, event: ScanEvent, event_id: str, message: bytes, *, is_place_taken: bool
+    ) -> EventRow:
+        trust = self._trust(event, is_place_taken=is_place_taken)
+        said = judge(self.plan, event, trust=trust, now=self.now)
+        row = _row(event, event_id, message, said, self.now)
         row.trust = trust.value
-        row.is_after_close = bool(said.sitting_id and closing_of(said.sitting_id))
-        self.work.add(row)
-        self.work.flush()
+        row.is_after_close = bool(said.sitting_id and self.plan.is_closed(said.sitting_id))
         if said.candidate_id is not None and said.sitting_id is not None:
             self._fold(row, said.candidate_id, said.sitting_id)
+        self.link.execute(statements.NEW_EVENT, _columns(row))
         fate = _fate(row).value
         self.stored.append([row.event_id, row.act, row.ticket_no, row.verdict, fate])
         return row
 
-    def _trust(self, event: ScanEvent) -> Trust:
-        if self.kiosk.state == KioskState.REVOKED:
-            return Trust.QUARANTINED
-        place_in_chain = select(EventRow.id).where(
-            EventRow.kiosk_id == self.kiosk.id, EventRow.sequence == event.sequence
-        )
-        if self.work.scalar(place_in_chain) is not None:
+    def _trust(self, event: ScanEvent, *, is_place_taken: bool) -> Trust:
+        if self.kiosk.state == KioskState.REVOKED or is_place_taken:
             return Trust.QUARANTINED
         since = self.kiosk.enrolled_at or self.now
         return judge_clock(event, received_at=self.now, known_since=since)
 
     def _fold(self, row: EventRow, candidate_id: int, sitting_id: int) -> None:
-        standing = refold(self.work, candidate_id, sitting_id, now=self.now, by=self.by)
+        standing = refold(self.work, candidate_id, sitting_id, newest=row, now=self.now, by=self.by)
         if row.act == Act.IDENTIFIED:
             active = standing.active
             if active is not None and active.event_id != row.event_id:
@@ -167,16 +179,17 @@ class Intake:
                 self._draw(row)
 
     def _draw(self, row: EventRow) -> None:
-        number = draw_on_entry(self.work, row)
+        # Whoever has a number already draws none.
+        number = 0 if row.seat_no else draw_on_entry(self.work, row)
         if number:
             row.seat_no = number
             self.stations.append([row.event_id, row.room_code, str(number)])
 
-    def _answer(self, row: EventRow, digest: str) -> Answer:
+    def _answer(self, row: EventRow | Row[Any], digest: str) -> Answer:
         earlier = None
         if row.earlier_event:
-            same = select(EventRow).where(EventRow.event_id == row.earlier_event)
-            earlier = self.work.scalar(same)
+            same = {"event": row.earlier_event}
+            earlier = self.link.execute(statements.EVENT, same).one_or_none()
         return Answer(
             message_digest=digest,
             fate=_fate(row),
@@ -188,13 +201,15 @@ class Intake:
         )
 
 
-def _fate(row: EventRow) -> Fate:
+def _fate(row: EventRow | Row[Any]) -> Fate:
     return Fate.QUARANTINED if row.trust == Trust.QUARANTINED else Fate.ACCEPTED
 
 
-def _row(event: ScanEvent, message: bytes, said: Judgement, now: datetime) -> EventRow:
+def _row(
+    event: ScanEvent, event_id: str, message: bytes, said: Judgement, now: datetime
+) -> EventRow:
     return EventRow(
-        event_id=event.event_id,
+        event_id=event_id,
         message=message,
         kiosk_id=event.kiosk,
         sequence=event.sequence,
@@ -213,3 +228,7 @@ def _row(event: ScanEvent, message: bytes, said: Judgement, now: datetime) -> Ev
         seat_no=said.answer.place.seat if said.answer.place else 0,
         earlier_event=said.earlier_event,
     )
+
+
+def _columns(row: EventRow) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in _COLUMNS}

@@ -6,6 +6,8 @@ The database holds none of them, so whoever has only the database can make no ti
 
 import base64
 import hmac
+from functools import lru_cache
+from pathlib import Path
 
 from examday.settings import current
 from examday.signing import Ed25519Key
@@ -16,12 +18,12 @@ _CODE_BYTES = 10
 
 def server_key() -> Ed25519Key:
     """Give the key that signs rosters and answers."""
-    return Ed25519Key.load_or_create(current().keys / "door-server.key")
+    return _key("door-server.key")
 
 
 def desk_key() -> Ed25519Key:
     """Give the key of the office desk, which speaks in events like any kiosk."""
-    return Ed25519Key.load_or_create(current().keys / "door-desk.key")
+    return _key("door-desk.key")
 
 
 def token(number: str, *, issue_no: int) -> Token:
@@ -50,3 +52,17 @@ def one_time_code(kiosk_id: str, nonce: str) -> str:
 def transport(kiosk_id: str, nonce: str) -> bytes:
     """Give the key under which pictures travel to and from a kiosk."""
     return transport_key(one_time_code(kiosk_id, nonce), kiosk_id)
+
+
+def _key(name: str) -> Ed25519Key:
+    path = current().keys / name
+    if not path.exists():
+        return Ed25519Key.load_or_create(path)
+    found = path.stat()
+    return _loaded(path, found.st_ino, found.st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _loaded(path: Path, _file: int, _written_at: int) -> Ed25519Key:
+    """Read a key once, and again only when another file stands in its place."""
+    return Ed25519Key.load_or_create(path)

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from examday import clock
@@ -31,6 +31,8 @@ from examday.trace import service as trace
 from examday.trace.service import Action
 
 _WORK_PLAN = "work_plan"
+# Every scan at a door asks this one, so it is built once.
+_POLICY = select(BatchRow.policy).where(BatchRow.id == bindparam("batch"))
 
 
 def open_batch(
@@ -130,7 +132,10 @@ def count_candidates(batch_id: int) -> int:
 
 def policy_of(batch_id: int) -> Policy:
     """Give the rule profile a batch was opened under."""
-    return find_policy(find_batch(batch_id).policy)
+    name = db.session.execute(_POLICY, {"batch": batch_id}).scalar_one_or_none()
+    if name is None:
+        raise NotFound(what=f"batch {batch_id}")
+    return find_policy(name)
 
 
 def deadlines(batch_id: int, *, published_on: date | None = None) -> tuple[Deadline, ...]:

@@ -1,6 +1,9 @@
 """Rows to values: what the tables hold, as the frozen things that other rooms see."""
 
 from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Row
 
 from examday.planning.models import (
     BatchRow,
@@ -130,7 +133,7 @@ def room_of(row: RoomRow) -> ExamRoom:
     )
 
 
-def sitting_of(row: SittingRow) -> Sitting:
+def sitting_of(row: SittingRow | Row[Any]) -> Sitting:
     """Give a sitting."""
     return Sitting(
         id=row.id,
