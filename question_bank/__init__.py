@@ -60,7 +60,7 @@ from question_bank.office.verifying import verify_papers
 from question_bank.papers.checking import Violation, check_papers
 from question_bank.papers.forms import form_record, shuffled
 from question_bank.papers.paper import AnswerKey, Paper, payload
-from question_bank.papers.swaps import Swap, Swapped, SwapRefused
+from question_bank.papers.swaps import Swap, Swapped, SwapRefused, swaps_in
 from question_bank.sample import SampleFiles, write_sample
 from question_bank.sources import (
     Defaults,
@@ -135,6 +135,7 @@ __all__ = [
     "seal",
     "shuffled",
     "swap",
+    "swaps_in",
     "verify_papers",
     "workflow",
     "write_quarrels",

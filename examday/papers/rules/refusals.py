@@ -95,6 +95,20 @@ class KeyTooEarly(OpeningRefused):
     message = N_("The answer key is given out after the sitting ends at %(ends_at)s.")
 
 
+class RevealTooEarly(OpeningRefused):
+    """Bank and seed together are the papers: they come out after the exam."""
+
+    code = "reveal_too_early"
+    message = N_("The proof of the draw is given out after the last sitting ends at %(ends_at)s.")
+
+
+class NoProof(Refusal):
+    """No opened paper carries the proof of this draw."""
+
+    code = "no_proof"
+    message = N_("None of the opened papers carries the proof of this draw. Open one that does.")
+
+
 class PrinterNotValid(Refusal):
     """HE-08: print only with a valid confidentiality agreement."""
 

@@ -68,6 +68,7 @@ from examday.papers.service.printing import (
     print_paper,
     register_printer,
 )
+from examday.papers.service.reveal import end_of_exam, reveal_draw, take_reveal
 from examday.papers.service.sealing import (
     Sealing,
     commitment_file,
@@ -118,6 +119,7 @@ __all__ = [
     "commitment_file",
     "coverage",
     "drop_import",
+    "end_of_exam",
     "find_bank",
     "find_copy",
     "find_copy_in_picture",
@@ -155,6 +157,7 @@ __all__ = [
     "release_reviewed",
     "reopen_item",
     "retire_item",
+    "reveal_draw",
     "review_item",
     "sealed_rubric",
     "send_back",
@@ -165,5 +168,6 @@ __all__ = [
     "start_sealing",
     "swap_item",
     "take_custody",
+    "take_reveal",
     "write_item",
 ]

@@ -23,6 +23,7 @@ from examday.papers.models import DrawRow
 from examday.papers.rules.bank import DrawState
 from examday.papers.rules.bank_refusals import NoSuchItem, WrongTurn
 from examday.papers.service import banks, custody, draws, work
+from examday.papers.service.forms import forms_of
 from examday.papers.service.work import Job
 from examday.planning import service as planning
 from examday.staff import service as staff
@@ -36,11 +37,9 @@ from question_bank import (
     Status,
     Swap,
     Swapped,
-    form_record,
     payload,
     recompute,
     seal,
-    shuffled,
     swap,
 )
 
@@ -195,21 +194,15 @@ def _contents(row: DrawRow) -> dict[str, bytes]:
     with bank_file.speaking(), banks.reading(row.bank_id) as store:
         run = _run(store, row)
         swapped = _swapped(store, row, run)
-        # Everybody can make the forms again from the certificate, once it is revealed.
-        seed = sha256(run.certificate).digest()
-        made: dict[str, bytes] = {}
-        for paper in swapped.papers:
-            made[paper.form] = _content(store, paper, row, swapped.record)
-            for number in range(2, row.shuffled + 2):
-                other = shuffled(paper, seed=seed, form=f"{paper.form}{number}")
-                record = form_record(paper, other, seed=seed)
-                made[other.form] = _content(store, other, row, swapped.record, record)
-        return made
+        return {
+            paper.form: _content(store, paper, row, swapped.record, record)
+            for paper, record in forms_of(
+                swapped.papers, certificate=run.certificate, shuffles=row.shuffled
+            )
+        }
 
 
-def _content(
-    store: MemoryStore, paper: Paper, row: DrawRow, record: bytes, form: bytes = b""
-) -> bytes:
+def _content(store: MemoryStore, paper: Paper, row: DrawRow, record: bytes, form: bytes) -> bytes:
     wire = json.loads(payload(paper, store.pictures_of(paper.items)))
     wire["proof"] = {
         "certificate": row.certificate,

@@ -70,6 +70,12 @@ DRAW_STATES = {
     "sealed": N_("sealed and in custody"),
     "failed": N_("the bank is short"),
 }
+_POINTS = {
+    "commitment": N_("The commitment is the one traced before the source spoke"),
+    "seed": N_("Bank, model and seed are those committed to"),
+    "redrawn": N_("Drawn again from the certificate, every byte is the same"),
+    "paper": N_("The sealed paper is the one drawn, with the swaps recorded"),
+}
 _CONSTRAINTS = {
     "count": N_("number of items"),
     "range": N_("range"),
@@ -102,6 +108,7 @@ def words() -> dict[str, Callable[..., Any]]:
         "cognitions": lambda: [(word, gettext(text)) for word, text in COGNITIONS.items()],
         "act_name": lambda word: gettext(ACTS.get(str(word), str(word))),
         "draw_state": lambda word: gettext(DRAW_STATES[str(word)]),
+        "point_name": lambda word: gettext(_POINTS[str(word)]),
         "constraint_name": _constraint_name,
     }
 

@@ -3,6 +3,7 @@
 import flask
 from flask.typing import ResponseReturnValue
 
+from examday import clock
 from examday.i18n import gettext
 from examday.papers import service
 from examday.papers.service import Sealing
@@ -164,6 +165,42 @@ def seal_draw(draw_id: int) -> ResponseReturnValue:
         by=(guards.current().account_id, parsing.whole("second")),
     )
     return flask.redirect(flask.url_for("papers.work", job_id=job.id))
+
+
+@bp.get("/papers/draws/<int:draw_id>/reveal")
+def reveal_page(draw_id: int) -> ResponseReturnValue:
+    """Say what a reveal gives, when, and which custodians it waits for."""
+    return _reveal_page(draw_id)
+
+
+@bp.post("/papers/draws/<int:draw_id>/reveal")
+def reveal(draw_id: int) -> ResponseReturnValue:
+    """Take the proof out of the opened papers and check it."""
+    return _reveal_page(draw_id, found=service.reveal_draw(draw_id, by=guards.current().actor))
+
+
+@bp.post("/papers/draws/<int:draw_id>/reveal.zip")
+def take_reveal(draw_id: int) -> ResponseReturnValue:
+    """Give the proof to take away."""
+    response = flask.make_response(service.take_reveal(draw_id, by=guards.current().actor))
+    response.headers["Content-Type"] = "application/zip"
+    response.headers["Content-Disposition"] = f'attachment; filename="draw-{draw_id}.zip"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _reveal_page(draw_id: int, **more: object) -> str:
+    found = service.find_draw(draw_id)
+    end = service.end_of_exam(found.batch_id)
+    return flask.render_template(
+        "papers/bank/reveal.html",
+        draw=found,
+        batch=planning.find_batch(found.batch_id),
+        papers=[one for one in service.list_papers(found.batch_id) if one.subject == "theory"],
+        ends_at=end,
+        is_over=end is None or clock.now() >= end,
+        **more,
+    )
 
 
 def _to_draw(draw_id: int) -> ResponseReturnValue:

@@ -86,6 +86,7 @@ class Action(StrEnum):
     PAPERS_DRAWN = "papers:draw:drawn"
     DRAW_LOOKED_AT = "papers:draw:looked_at"
     ITEM_SWAPPED = "papers:item:swapped"
+    DRAW_REVEALED = "papers:draw:revealed"
     PAPERS_SEALED = "papers:draw:sealed"
     # admission
     TICKETS_ISSUED = "admission:tickets:issued"

@@ -126,6 +126,7 @@ SENTENCES = {
     Action.PAPERS_DRAWN: N_("Papers were drawn"),
     Action.DRAW_LOOKED_AT: N_("Drawn papers were looked at before sealing"),
     Action.ITEM_SWAPPED: N_("A drawn item was replaced by hand"),
+    Action.DRAW_REVEALED: N_("The proof of a draw was shown after the exam"),
     Action.PAPERS_SEALED: N_("Drawn papers were sealed and taken into custody"),
     Action.CAMERA_LOST: N_("A camera fell silent"),
     Action.CAMERA_FOUND: N_("A camera gives pictures"),

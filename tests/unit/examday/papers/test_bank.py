@@ -1,7 +1,10 @@
 """The bank on the server: imported, reviewed, drawn from, sealed; and never on disk in the clear."""
 
+import io
+import json
 import re
 import time
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -10,6 +13,7 @@ from examday import clock as examday_clock
 from examday.db import release_reads, unit_of_work
 from examday.papers import service as papers
 from examday.papers.adapters.bank_file import MemoryStore
+from examday.papers.models import DrawRow
 from examday.papers.rules.bank_refusals import (
     BankRefusal,
     NoDemands,
@@ -18,10 +22,12 @@ from examday.papers.rules.bank_refusals import (
     UnusableForBank,
     WrongTurn,
 )
-from examday.papers.rules.refusals import FormTaken
-from examday.papers.service import DrawState, Sealing, banks
+from examday.papers.rules.refusals import FormTaken, NoProof, RevealTooEarly, ShortHanded
+from examday.papers.service import DrawState, Sealing, banks, custody
 from examday.trace import service as trace
-from question_bank import Status, import_files, write_sample
+from examday.wire.canonical import canonical
+from question_bank import Commitment, Status, import_files, write_sample
+from question_bank.assembly.commitment import seed_of
 from tests.factories.papers import OFFICE, make_custodians, make_printer
 from tests.factories.planning import make_batch
 from tests.factories.staff import make_account, sign_in_as
@@ -217,6 +223,90 @@ def test_papers_go_from_the_draw_to_the_safe_and_open_with_their_proof(full, clo
     while not job.is_done:
         time.sleep(0.02)
     assert job.failure == FormTaken(form="A").text()
+
+
+def sealed(draw):
+    """The papers of a draw in custody, and the custodians."""
+    custodians = make_custodians()
+    sealing = Sealing(tuple(c.id for c in custodians), 2, examday_clock.now())
+    people = (make_account("office").id, make_account("office").id)
+    finished(papers.start_sealing(draw.id, sealing, by=people))
+    return papers.list_papers(draw.batch_id), custodians
+
+
+def test_after_the_exam_the_proof_is_revealed_checked_and_taken_away(full, clock, client):
+    draw = drawn(full, make_batch(candidates=6), papers_=1, shuffled=1)
+    setter = make_account("setter")
+    (paper,) = papers.look_through(draw.id, by=setter.actor)
+    out, offered = papers.list_substitutes(draw.id, "A", paper.items[0].id)
+    into = next(one for one in offered if one.difficulty == out.difficulty)
+    papers.swap_item(draw.id, form="A", out=out.id, into=into.id, reason="设备", account=setter)
+    kept, custodians = sealed(draw)
+    for custodian in custodians[:2]:
+        papers.approve_opening(kept[1].id, custodian.id, "Custodian-9-of-the-safe")
+
+    with pytest.raises(RevealTooEarly):
+        papers.reveal_draw(draw.id, by=OFFICE)
+    clock.move_to(papers.end_of_exam(draw.batch_id))
+    sign_in_as(client, make_account("supervisor"))
+    shown = client.post(f"/papers/draws/{draw.id}/reveal")
+    taken = client.post(f"/papers/draws/{draw.id}/reveal.zip")
+
+    assert shown.status_code == 200
+    assert "全部核对通过" in shown.text
+    found = papers.reveal_draw(draw.id, by=OFFICE)
+    assert [(one.point.value, one.form) for one in found.checked] == [
+        ("commitment", ""),
+        ("seed", ""),
+        ("redrawn", ""),
+        ("paper", "A2"),
+    ]
+    assert (found.holds, found.shut) == (True, ("A",))
+    with zipfile.ZipFile(io.BytesIO(taken.data)) as packed:
+        files = {name: packed.read(name) for name in packed.namelist()}
+    assert set(files) == {
+        "certificate.json",
+        "commitment.json",
+        "secret.json",
+        "swaps.json",
+        "form-A2.json",
+    }
+    # What was taken away yields the seed without the server.
+    commitment = Commitment(files["commitment.json"], files["secret.json"])
+    assert commitment.digest == draw.commitment
+    assert seed_of(commitment, entropy=draw.entropy).hex() == found.seed
+    facts = [one.facts for one in trace.list_entries(action="papers:draw:revealed").entries]
+    assert [(one["taken"], one["holds"]) for one in facts] == [
+        (False, True),
+        (True, True),
+        (False, True),
+    ]
+    refused = trace.list_entries(action="papers:opening:refused").entries
+    assert [one.facts["code"] for one in refused] == ["reveal_too_early"]
+
+
+def test_no_proof_comes_out_without_custodians_and_a_changed_one_is_named(full, clock, monkeypatch):
+    draw = drawn(full, make_batch(candidates=6), papers_=1)
+    kept, custodians = sealed(draw)
+    clock.move_to(papers.end_of_exam(draw.batch_id))
+    with pytest.raises(ShortHanded):
+        papers.reveal_draw(draw.id, by=OFFICE)
+    for custodian in custodians[1:]:
+        papers.approve_opening(kept[0].id, custodian.id, "Custodian-9-of-the-safe")
+    payload = custody.open_payload(papers.find_paper(kept[0].id))
+    secret = json.loads(payload["proof"]["secret"])
+    payload["proof"]["secret"] = canonical(secret | {"secret": "00" * 32}).decode()
+    payload["paper"]["title"] += "!"
+    monkeypatch.setattr(custody, "open_payload", lambda _paper: payload)
+
+    found = papers.reveal_draw(draw.id, by=OFFICE)
+
+    assert [bool(one.failures) for one in found.checked] == [False, True, False, True]
+    assert not found.holds
+    with unit_of_work() as work:
+        work.get_one(DrawRow, draw.id).commitment = "0" * 64
+    with pytest.raises(NoProof):
+        papers.reveal_draw(draw.id, by=OFFICE)
 
 
 def test_a_swap_is_recorded_and_checked(full):
