@@ -19,7 +19,10 @@ def printable(payload: Mapping[str, Any]) -> dict[str, Any]:
         {**section, "items": [_cut(item) for item in section.get("items", ())]}
         for section in paper.get("sections", ())
     ]
-    return {"paper": {**paper, "sections": sections}, "key": payload.get("key", {})}
+    key = payload.get("key", {})
+    asked = {item["no"]: item for section in paper.get("sections", ()) for item in section["items"]}
+    answers = [_explained(one, asked.get(one["no"], {})) for one in key.get("items", ())]
+    return {"paper": {**paper, "sections": sections}, "key": {**key, "items": answers}}
 
 
 def pictures_as_texts(payload: Mapping[str, Any]) -> dict[str, bytes]:
@@ -34,6 +37,28 @@ def _cut(item: Mapping[str, Any]) -> dict[str, Any]:
     texts = [item.get("stem", ""), *item.get("options", ())]
     stem, *options = _pieces(texts, item)
     return {**item, "stem": stem, "options": options}
+
+
+def _explained(answer: Mapping[str, Any], item: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    Give an answer with its words and its explanation as pieces.
+
+    `order` tells, where options were shuffled, which letters of the bank they had: an explanation
+    speaks of those.
+    """
+    places = sum(text.count(PLACE) for text in (item.get("stem", ""), *item.get("options", ())))
+    pictures = list(item.get("pictures", ()))[places:] if places else []
+    said = answer.get("answer")
+    (told,) = pieces([said if isinstance(said, str) else ""], ())
+    (explanation,) = pieces([answer.get("explanation", "")], pictures)
+    words = [wire for one in told for wire in _wires(one)]
+    return {
+        **answer,
+        "answer": "".join(wire["text"] for wire in words) if isinstance(said, str) else said,
+        "words": words,
+        "explanation": [wire for one in explanation for wire in _wires(one)],
+        "order": item.get("order", ""),
+    }
 
 
 def _pieces(texts: list[str], item: Mapping[str, Any]) -> list[list[dict[str, str]]]:

@@ -159,6 +159,32 @@ def test_formulas_and_pictures_of_an_item_are_printed(app, tmp_path):
     assert ((page[..., 0] > 200) & (page[..., 1] < 60)).sum() > 100
 
 
+def test_the_answer_key_prints_explanations_with_their_signs(app, tmp_path):
+    payload = paper_payload(items=2)
+    asked = payload["paper"]["sections"][0]["items"]
+    asked[0]["order"] = "CABD"
+    payload["key"]["items"][0]["explanation"] = "C 项的 R\u2081 分流。"
+    payload["key"]["items"][1] |= {
+        "answer": "\u2460 断电\u2461 R\u2082 放电，再验电",
+        "explanation": "",
+    }
+
+    pdf = typeset(
+        PRINTS / "answer_key.typ",
+        printable(payload) | {"site": "考点", "digest": "0"},
+        assets=pictures_as_texts(payload),
+    )
+
+    (tmp_path / "k.pdf").write_bytes(pdf)
+    text = "".join(
+        subprocess.run(
+            ["pdftotext", tmp_path / "k.pdf", "-"], capture_output=True, text=True, check=True
+        ).stdout.split()
+    )
+    assert "解析1、C项的R1分流。（解析按题库选项顺序，本卷选项依次为题库的CABD）" in text
+    assert "2、①断电②R2放电，再验电" in text
+
+
 def test_each_copy_numbers_its_own_pages(opened, tmp_path):
     pdf = papers.print_paper(opened.paper.id, 2, 1, make_printer().id, by=OFFICE)
     (tmp_path / "paper.pdf").write_bytes(pdf)
