@@ -96,6 +96,7 @@ from examday.proctoring.service.register import (
 )
 from examday.proctoring.service.uploads import (
     abandon_upload,
+    check_room_for,
     find_upload,
     forget_old_uploads,
     open_upload,
@@ -143,6 +144,7 @@ __all__ = [
     "change_camera",
     "check_fixity",
     "check_oldest_segments",
+    "check_room_for",
     "close_room",
     "closure_of",
     "coverage",

@@ -48,7 +48,7 @@ def open_upload(
     if found.room_code != room_code:
         raise WrongRoom(camera=camera, room=found.room_code)
     check_room_is_open(sitting_id, room_code)
-    _check_disk(length)
+    check_room_for(length)
     forget_old_uploads()
     upload_id = secrets.token_hex(_ID_BYTES)
     about = {
@@ -94,7 +94,7 @@ def receive_part(
         # Read again under the lock: another request may have just gone on.
         upload = find_upload(upload_id, by=by)
         check_part(upload, offset=offset, size=size)
-        _check_disk(upload.length - offset)
+        check_room_for(upload.length - offset)
         landing.receive(folder, parts, length=upload.length, checksum=checksum)
     return find_upload(upload_id, by=by)
 
@@ -215,7 +215,8 @@ def _read(upload_id: str) -> Upload | None:
     )
 
 
-def _check_disk(needed: int) -> None:
+def check_room_for(needed: int) -> None:
+    """Raise NoRoomForUploads when `needed` bytes would eat into what the exam day keeps."""
     disk = shutil.disk_usage(settings.current().home)
     check_disk(free=disk.free, total=disk.total, needed=needed)
 

@@ -101,6 +101,7 @@ def new_upload(sitting_id: int, room_code: str) -> ResponseReturnValue:
 def upload(sitting_id: int, room_code: str) -> ResponseReturnValue:
     """Take an uploaded file through the same door as the inbox."""
     find_room(sitting_id, room_code)
+    service.check_room_for(request.content_length or 0)
     cameras = {plan.camera for plan in service.list_plans(sitting_id, room_code)}
     camera = parsing.choice("camera", cameras)
     start = parsing.moment("start") if request.form.get("start") else None

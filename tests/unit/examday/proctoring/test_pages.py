@@ -4,6 +4,7 @@ import io
 import shutil
 import subprocess
 from datetime import timedelta
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -180,6 +181,22 @@ def test_footage_is_uploaded_through_the_same_door(client, watched, room_url, se
     assert refused.status_code == 422
     assert proctoring.missing_spans(watched.sitting.id, "R1-C1") == []
     assert not list((settings.home / "uploads").iterdir())
+
+
+def test_a_nearly_full_disk_stops_the_plain_form_too(client, watched, room_url, monkeypatch):
+    sign_in_as(client, watched.proctors[0])
+    monkeypatch.setattr(
+        shutil, "disk_usage", lambda _: SimpleNamespace(total=100 << 30, free=9 << 30)
+    )
+
+    answer = client.post(
+        f"{room_url}/upload",
+        data={"camera": "R1-C1", "file": (io.BytesIO(b"x"), "R1-C1_20261020T010000Z.mp4")},
+    )
+
+    assert answer.status_code == 507
+    assert "10.0 GB" in answer.text
+    assert proctoring.list_cameras()  # the rest of the day goes on
 
 
 def test_the_native_file_comes_back_byte_for_byte(client, watched, settings):
