@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from examday import settings
 from examday.db import db
 from examday.documents import SignatureField, prepare_fields
+from examday.errors import NotFound
 from examday.results.models import SheetFileRow, SheetRow
 from examday.results.prints import print_pdf, print_workbook
 from examday.results.rules import Duty, public_list
@@ -81,6 +82,8 @@ def write_files(row: SheetRow) -> Path:
 
 
 def sheet_files(sheet_id: int) -> tuple[Path, ...]:
-    """Give the paths of all files of a sheet, proofs included, written out if need be."""
-    row = db.session.get_one(SheetRow, sheet_id)
+    """Give the paths of all files of a sheet, proofs included, written out if need be; raises NotFound."""
+    row = db.session.get(SheetRow, sheet_id)
+    if row is None:
+        raise NotFound(what=sheet_id)
     return tuple(sorted(path for path in write_files(row).iterdir() if path.name[0] != "."))
