@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from question_bank.assembly import AssemblyRun, Infeasible
+from question_bank.assembly import AssemblyRun, Infeasible, Request
 from question_bank.assembly.commitment import Commitment, check_reveal, commit, draw_committed
 from question_bank.commands.arguments import (
     Add,
@@ -142,8 +142,9 @@ def _number(printed: str) -> int | float:
     return float(printed) if "." in printed else int(printed)
 
 
-def _commit(given: argparse.Namespace) -> Answer:
-    request = ask(
+def _request(given: argparse.Namespace) -> Request:
+    """Read what is to be drawn: the same for a commitment and for its draw."""
+    return ask(
         load_blueprint(given.blueprint),
         load_model(given.model),
         papers=given.papers,
@@ -152,6 +153,10 @@ def _commit(given: argparse.Namespace) -> Answer:
         batch=given.batch,
         relaxations=read_relaxations(given.relax),
     )
+
+
+def _commit(given: argparse.Namespace) -> Answer:
+    request = _request(given)
     with open_store(given.store, create=False) as store:
         made = commit(store, request, source=given.source)
     given.out.mkdir(parents=True, exist_ok=True)
@@ -164,15 +169,7 @@ def _commit(given: argparse.Namespace) -> Answer:
 
 
 def _draw(given: argparse.Namespace) -> Answer:
-    request = ask(
-        load_blueprint(given.blueprint),
-        load_model(given.model),
-        papers=given.papers,
-        run=given.run_number,
-        reason=given.reason,
-        batch=given.batch,
-        relaxations=read_relaxations(given.relax),
-    )
+    request = _request(given)
     with open_store(given.store, create=False) as store:
         run = draw_committed(store, _commitment(given), request, entropy=given.entropy)
         remember(store, run, request)

@@ -1,5 +1,6 @@
 """A mark typed by two people blind, decided by a third where they differ: theory and components."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from examday.db import unit_of_work
@@ -28,19 +29,10 @@ def enter_twice(
     by: str,
     actions: tuple[Action, Action],
 ) -> Part:
-    """Keep one person's reading; `actions` are (entered, disputed)."""
-    scoring, login = view.policy.scoring, login_of(by)
-    event = MarkEvent(
-        candidate_id, subject, Step.ENTRY, login, check_mark(mark, scoring), reason.strip()
-    )
-    check_avoidance(view, candidate_id, login=login)
-    with conflicts_traced(candidate_id, by=by), unit_of_work() as work:
-        check_unlocked(work, view.batch.id)
-        earlier = events_of(work, candidate_id, subject)
-        check_theory_entry(earlier, scoring, login=login, reason=reason)
-        part = settle_theory([*earlier, event], scoring)
-        keep(work, event, batch_id=view.batch.id, earlier=earlier, part=part, actions=actions)
-    return part
+    """Keep one person's reading, 0 to 100; `actions` are (entered, disputed)."""
+    checked = check_mark(mark, view.policy.scoring)
+    event = MarkEvent(candidate_id, subject, Step.ENTRY, login_of(by), checked, reason.strip())
+    return _keep(view, event, check_theory_entry, by=by, actions=actions)
 
 
 def resolve_twice(
@@ -53,16 +45,27 @@ def resolve_twice(
     by: str,
     actions: tuple[Action, Action],
 ) -> Part:
-    """Keep the third person's decision; `actions` are (resolved, disputed)."""
-    scoring, login = view.policy.scoring, login_of(by)
-    event = MarkEvent(
-        candidate_id, subject, Step.RESOLUTION, login, check_mark(mark, scoring), reason.strip()
-    )
-    check_avoidance(view, candidate_id, login=login)
-    with conflicts_traced(candidate_id, by=by), unit_of_work() as work:
+    """Keep the third person's decision, 0 to 100; `actions` are (resolved, disputed)."""
+    checked = check_mark(mark, view.policy.scoring)
+    event = MarkEvent(candidate_id, subject, Step.RESOLUTION, login_of(by), checked, reason.strip())
+    return _keep(view, event, check_theory_resolution, by=by, actions=actions)
+
+
+def _keep(
+    view: BatchView,
+    event: MarkEvent,
+    check: Callable[..., None],
+    *,
+    by: str,
+    actions: tuple[Action, Action],
+) -> Part:
+    """Keep a step that `check` lets follow what was kept before."""
+    scoring, login = view.policy.scoring, event.login
+    check_avoidance(view, event.candidate_id, login=login)
+    with conflicts_traced(event.candidate_id, by=by), unit_of_work() as work:
         check_unlocked(work, view.batch.id)
-        earlier = events_of(work, candidate_id, subject)
-        check_theory_resolution(earlier, scoring, login=login, reason=reason)
+        earlier = events_of(work, event.candidate_id, event.subject)
+        check(earlier, scoring, login=login, reason=event.reason)
         part = settle_theory([*earlier, event], scoring)
         keep(work, event, batch_id=view.batch.id, earlier=earlier, part=part, actions=actions)
     return part
