@@ -66,10 +66,14 @@ _TRAIL_WORDS = {
     "from": N_("From"),
     "to": N_("To"),
     "objection": N_("Objection"),
+    "json_sha256": N_("SHA-256 of sheet.json"),
+    "pdf_sha256": N_("SHA-256 of sheet.pdf"),
+    "file_sha256": N_("SHA-256 of the file"),
+    "paper_digest": N_("Digest of the paper"),
     "check_in_at_second": N_("Check-in at second"),
 }
 
-_HEAD_WORDS = {
+_WHOLE_WORDS = {
     "head:sheet": N_("Answer sheet"),
     "head:form": N_("Form"),
     "head:scans": N_("Scanned answer sheet"),
@@ -77,6 +81,8 @@ _HEAD_WORDS = {
     "head:station": N_("Station"),
     "head:rubric": N_("Rubric, SHA-256"),
     "head:note": N_("Remarks"),
+    "signed:leader": N_("Signed by the examiner leader"),
+    "signed:body": N_("Signed for the assessment body"),
 }
 _IN_WORDS = frozenset(
     {
@@ -125,8 +131,8 @@ def trail_value(name: str, value: str) -> str:
 
 def trail_word(name: str) -> str:
     """Name a kind of link or a fact of a trail in the reader's language; others as they are."""
-    if name in _HEAD_WORDS:
-        return _(_HEAD_WORDS[name])
+    if name in _WHOLE_WORDS:
+        return _(_WHOLE_WORDS[name])
     head, colon, rest = name.partition(":")
     known = _(_TRAIL_WORDS[head]) if head in _TRAIL_WORDS else head
     return f"{known} {rest}" if colon else known
