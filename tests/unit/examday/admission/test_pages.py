@@ -157,6 +157,21 @@ def test_sheets_for_the_room_and_its_door(day, settings):
         assert day.tickets[0].number in read_text(printed)
 
 
+@needs_poppler
+def test_a_full_room_and_its_proctors_sign_on_one_page(day, monkeypatch):
+    """Whoever signs below thirty names (DOMAIN 3.2) signs the sheet that they stand on."""
+    from examday.admission.service import printing
+
+    room = day.tickets[0].seats[0].room_code
+    facts = printing._room(day.theory.id, room)
+    long_name = {"name": "阿依古丽·买买提"}  # stands on two lines
+    first = facts["lines"][0]
+    facts["lines"] = [first | {"seat": n + 1} | (long_name if n < 3 else {}) for n in range(30)]
+    monkeypatch.setattr(printing, "_room", lambda *_: facts)
+
+    assert "第1页共1页" in read_text(admission.print_sign_in_sheet(day.theory.id, room))
+
+
 def test_anyone_can_repeat_the_draw(day):
     """Seed, roster and rooms are public; SHA-256 does the rest."""
     from examday.admission.rules import Drawn, RoomPlan, draw_seats
