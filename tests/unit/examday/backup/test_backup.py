@@ -1,6 +1,7 @@
 """A site is saved while it runs and comes back whole, or not at all."""
 
 import random
+import tarfile
 
 import pytest
 from flask import Flask
@@ -65,6 +66,30 @@ def test_a_flipped_or_cut_file_is_refused(site, tmp_path, passphrase):
         with pytest.raises((backup.DamagedBackup, backup.BadPassphrase)):
             backup.restore(file, there, passphrase=passphrase)
         assert not there.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("../evil", tarfile.REGTYPE),
+        ("/tmp/evil", tarfile.REGTYPE),
+        ("link", tarfile.SYMTYPE),
+        ("pipe", tarfile.FIFOTYPE),
+        ("twice", tarfile.REGTYPE),
+    ],
+)
+def test_what_is_no_file_below_the_home_is_damage(app, tmp_path, name, kind):
+    file, there = tmp_path / "site.backup", tmp_path / "restored"
+    with tarfile.open(file, "w") as tar:
+        for _ in range(2 if name == "twice" else 1):
+            member = tarfile.TarInfo(name)
+            member.type, member.linkname = kind, "/etc/passwd"
+            tar.addfile(member)
+
+    with pytest.raises(backup.DamagedBackup, match=name):
+        backup.restore(file, there)
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["home", "site.backup"]
 
 
 def test_a_restore_never_writes_over_a_site(site, tmp_path):
