@@ -11,6 +11,7 @@ from typing import Any
 
 from .faults import Malformed
 from .fields import digest, digest_or_empty, instant, number, text
+from .sheet_facts import SHEET_READERS, SheetFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,20 +145,6 @@ class Closing:
 
 
 @dataclass(frozen=True, slots=True)
-class SheetSigned:
-    """results:sheet:signed; `batch` is "" where the leaf does not name it."""
-
-    sheet: str
-    version: int
-    batch: str
-    digests: dict[str, str]
-    row_root: str
-    sig_count: int
-    signers: tuple[tuple[str, str], ...]
-    at: int
-
-
-@dataclass(frozen=True, slots=True)
 class Archived:
     """filing:bundle:archived: a batch was archived with this content list."""
 
@@ -176,7 +163,7 @@ Facts = (
     | Waiver
     | Measure
     | Closing
-    | SheetSigned
+    | SheetFacts
     | Archived
 )
 
@@ -283,21 +270,6 @@ def _closing(facts: dict[str, Any], _at: int) -> Closing:
     return Closing(str(facts["sitting"]), text(facts["room"]), tuple(cameras))
 
 
-def _sheet(facts: dict[str, Any], at: int) -> SheetSigned:
-    signers = [(text(one["duty"]), digest(one["cert_sha256"])) for one in facts["signers"]]
-    kinds = ("json", "pdf", "xlsx")
-    return SheetSigned(
-        sheet=str(facts["sheet"]),
-        version=number(facts["version"]),
-        batch=str(facts.get("batch", "")),
-        digests={kind: digest(facts[f"{kind}_sha256"]) for kind in kinds},
-        row_root=text(facts.get("row_root", "")),
-        sig_count=number(facts["sig_count"]),
-        signers=tuple(signers),
-        at=at,
-    )
-
-
 def _archived(facts: dict[str, Any], _at: int) -> Archived:
     return Archived(str(facts["batch"]), digest(facts["manifest_sha256"]))
 
@@ -313,6 +285,6 @@ _READERS: dict[str, Callable[[dict[str, Any], int], Facts]] = {
     "proctoring:room:waived": _waiver,
     "proctoring:measure:recorded": _measure,
     "proctoring:room:closed": _closing,
-    "results:sheet:signed": _sheet,
     "filing:bundle:archived": _archived,
+    **SHEET_READERS,
 }

@@ -88,16 +88,38 @@ _ENGLISH = {
     "SHEET_FORMAT": "The score sheet cannot be read: %(reason)s.",
     "SHEET_DISAGREES": "The sheet says %(name)s %(found)s, its trace entry says %(wanted)s.",
     "SHEET_ROWS": "The rows of the sheet do not add up to the traced row root.",
-    "SHEET_DETAILS": "The marks of the sheet are not those its rows were signed with.",
+    "SHEET_DETAILS": "Row %(row)s: its marks are not those the row was signed with.",
+    "SHEET_MARK": "Row %(row)s (ticket %(ticket)s): %(part)s says %(found)s, the trace settled"
+    " %(wanted)s.",
+    "SHEET_MISCONDUCT": "Row %(row)s (ticket %(ticket)s): misconduct stands in the sheet without"
+    " an incident in the trace, or the other way round.",
+    "SHEET_OUTCOME": "Row %(row)s (ticket %(ticket)s): the result says %(found)s, from its marks"
+    " follows %(wanted)s.",
     "SHEET_SIGNATURE": "A signature of the sheet is not valid: %(reason)s.",
     "SHEET_SIGNER_UNKNOWN": "The sheet is signed with a certificate that was not traced.",
     "SHEET_SIGNER_MISSING": "The signature of %(duty)s is missing.",
     "SHEET_SIG_COUNT": "The PDF has %(found)s signatures, traced were %(wanted)s:"
     " it may have been cut back to an earlier state.",
+    "SHEET_STAMP_COUNT": "The PDF has %(found)s archive time-stamps, traced were %(wanted)s:"
+    " it may have been cut back.",
     "SHEET_REPLACED": "This sheet was replaced by version %(version)s.",
     "PDF_SIGNATURE_UNCHECKED": "The PDF is byte for byte the one traced; a PDF reader shows"
     " who signed it.",
     "WRONG_PROOF": "The proof beside this file speaks of something else (%(kind)s).",
+    # words of the data
+    "WORD_THEORY": "theory",
+    "WORD_PRACTICAL": "practical",
+    "WORD_REVIEW": "review",
+    "WORD_PERFORMANCE": "performance",
+    "WORD_CONDUCT": "conduct",
+    "WORD_MARKED": "marked",
+    "WORD_ABSENT": "absent",
+    "WORD_MISCONDUCT": "misconduct",
+    "WORD_VOID": "void",
+    "WORD_NOT_TAKEN": "not taken",
+    "WORD_PASSED": "passed",
+    "WORD_FAILED": "failed",
+    "WORD_NONE": "no mark",
     # nothing that could be verified
     "PATH_MISSING": "%(path)s does not exist.",
     "PATH_UNREADABLE": "%(path)s cannot be read: %(reason)s.",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from .messages import CHINESE, sentence
+from .messages import CHINESE, catalogue, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,10 @@ class Report:
     def note(self, code: str, where: str, **values: object) -> None:
         """Record something a reader should know that is not wrong."""
         self._add(self.notes, code, where, values)
+
+    def word(self, value: str) -> str:
+        """Say a word of the data (theory, absent, "" for none) in the reader's language."""
+        return catalogue(self.language).get(f"WORD_{value.upper() or 'NONE'}", value)
 
     def as_json(self) -> dict[str, object]:
         """Give the JSON object that outside checks read."""

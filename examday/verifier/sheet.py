@@ -3,27 +3,31 @@ Score sheets against their trace entry `results:sheet:signed`.
 
 sheet.json must be canonical, have the traced SHA-256 and agree with its entry; every signer the
 entry names must have signed it (sheet.json.jws). Its public rows, in public.json too, add up to
-the traced row root, and each row commits to one line of marks. A PDF cut back to an earlier revision looks
+the traced row root, and each row commits to one line of marks; in a bundle each mark must also be
+the one that the trace settled (marks.py). A PDF cut back to an earlier revision looks
 whole to PDF readers, so its SHA-256 and its number of signatures are compared with the entry.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
+from itertools import zip_longest
 from pathlib import PurePosixPath
 from typing import Any
 
-from .facts import SheetSigned
 from .faults import Malformed
 from .jws import check_jws
 from .layout import JWS_SUFFIX
 from .leaves import canonical, parse_canonical
 from .log import Log
+from .marks import check_marks
 from .report import Report
+from .sheet_facts import SheetSigned
 from .store import Digests, Store
 from .tree import leaf_hash, root
 
 _SIGNED_RANGE = re.compile(rb"/ByteRange\s*\[\s*\d+\s+\d+\s+\d+\s+\d+\s*\]")
+_STAMP = b"/DocTimeStamp"
 _KINDS = {".json": "json", ".pdf": "pdf", ".xlsx": "xlsx"}
 PUBLIC = "public.json"
 
@@ -46,9 +50,11 @@ def check_sheet_file(
     if sha256(data).hexdigest() != told.digests.get(kind):
         report.find("SHEET_HASH", name, kind=kind.upper())
     if kind == "pdf":
-        found = count_pdf_signatures(data)
+        found, stamps = count_pdf_signatures(data)
         if found != told.sig_count:
             report.find("SHEET_SIG_COUNT", name, found=found, wanted=told.sig_count)
+        if stamps != told.stamp_count:
+            report.find("SHEET_STAMP_COUNT", name, found=stamps, wanted=told.stamp_count)
         report.note("PDF_SIGNATURE_UNCHECKED", name)
     if kind == "json":
         _check_content(told, name, data, report)
@@ -69,21 +75,50 @@ def check_sheets(
         if sheet.version < newest[sheet.sheet]:
             report.note("SHEET_REPLACED", where, version=newest[sheet.sheet])
         for kind, digest in sheet.digests.items():
-            name = by_digest.get(digest)
+            name = by_digest.get(digest) or _by_name(sheet, kind, files)
             if name is None:
                 report.find("SHEET_MISSING", where, kind=kind.upper())
                 continue
             beside = name + JWS_SUFFIX
             jws = store.read(beside) if beside in store.names else None
-            check_sheet_file(sheet, name, store.read(name), jws, report)
+            data = store.read(name)
+            check_sheet_file(sheet, name, data, jws, report)
             public = PurePosixPath(name).with_name(PUBLIC).as_posix()
-            if kind == "json" and public in store.names:
+            if kind != "json":
+                continue
+            check_rows(log, sheet, name, data, report)
+            if public in store.names:
                 check_sheet_file(sheet, public, store.read(public), None, report)
 
 
-def count_pdf_signatures(data: bytes) -> int:
-    """Count the signed byte ranges of a PDF, one for each signature."""
-    return len(_SIGNED_RANGE.findall(data))
+def _by_name(sheet: SheetSigned, kind: str, files: Mapping[str, Digests]) -> str | None:
+    """Find the file that stands where the traced one should: a changed row is to be named."""
+    wanted = f"v{sheet.version}/sheet.{kind}"
+    return next((name for name in sorted(files) if name.endswith(wanted)), None)
+
+
+def check_rows(log: Log, told: SheetSigned, name: str, data: bytes, report: Report) -> None:
+    """Check the marks of a sheet.json against a whole log."""
+    try:
+        document = parse_canonical(data)
+    except Malformed:
+        return  # said already
+    if isinstance(document, dict):
+        check_marks(log, told, name, document, report)
+
+
+def count_pdf_signatures(data: bytes) -> tuple[int, int]:
+    """Count the signatures of people and the document time-stamps: one signed byte range each."""
+    people = stamps = 0
+    for found in _SIGNED_RANGE.finditer(data):
+        # A dictionary whose values are signed is never compressed: its type stands beside it.
+        begin = data.rfind(b" obj", 0, found.start())
+        end = data.find(b"endobj", found.end())
+        if _STAMP in data[max(begin, 0) : end if end >= 0 else len(data)]:
+            stamps += 1
+        else:
+            people += 1
+    return people, stamps
 
 
 def row_root(rows: list[object]) -> str:
@@ -107,14 +142,17 @@ def _check_content(told: SheetSigned, name: str, data: bytes, report: Report) ->
     if told.row_root and isinstance(rows, list) and row_root(rows) != told.row_root:
         report.find("SHEET_ROWS", name)
     details = sheet.get("details")
-    if isinstance(rows, list) and isinstance(details, list) and not _opens(rows, details):
-        report.find("SHEET_DETAILS", name)
+    if isinstance(rows, list) and isinstance(details, list):
+        for row in _not_opened(rows, details):
+            report.find("SHEET_DETAILS", f"{name}#{row}", row=row)
 
 
-def _opens(rows: list[Any], details: list[Any]) -> bool:
-    """Say whether each line of marks is the one its public row commits to."""
-    committed = [row.get("detail_sha256") if isinstance(row, dict) else None for row in rows]
-    return committed == [sha256(canonical(detail)).hexdigest() for detail in details]
+def _not_opened(rows: list[Any], details: list[Any]) -> Iterator[int]:
+    """Give the number of each line of marks that is not the one its public row commits to."""
+    for number, (row, detail) in enumerate(zip_longest(rows, details), 1):
+        committed = row.get("detail_sha256") if isinstance(row, dict) else None
+        if committed != sha256(canonical(detail)).hexdigest():
+            yield number
 
 
 def _check_signers(

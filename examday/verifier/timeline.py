@@ -24,11 +24,11 @@ from .facts import (
     Measure,
     Plan,
     Segment,
-    SheetSigned,
     Waiver,
 )
 from .log import CLOCK_TOLERANCE_MS, Log, Told, where_of
 from .report import Report
+from .sheet_facts import SheetSigned
 from .shown import hours, local, seconds
 
 SMALLEST_GAP_MS = 500

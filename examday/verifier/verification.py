@@ -6,7 +6,7 @@ from pathlib import Path
 from cryptography.x509 import Certificate
 
 from .bundle import check_bundle
-from .facts import Segment, SheetSigned, read_facts
+from .facts import Segment, read_facts
 from .faults import Malformed, Unusable
 from .footage import check_file
 from .heads import SignedHead, read_head
@@ -17,6 +17,7 @@ from .policy import Policy, parse_policy
 from .proof import Proof, parse_proof
 from .report import Report
 from .sheet import check_sheet_file, kind_of
+from .sheet_facts import SheetSigned
 from .stamp import load_roots
 from .store import READ_ERRORS, digest_stream, opened
 

@@ -1,5 +1,6 @@
 """
-The ten attacks of the evidence design, each on the honest day, as an insider would do them.
+The ten attacks of the evidence design and one on the marks, each on the honest day, as an insider
+would do them.
 
 An attack makes a bundle and names the verdicts that must be among those found. The attacker has
 the log key, the database and the files; not the witness's key, nor the heads others have kept.
@@ -167,6 +168,19 @@ def add_tail(folder):
     return forged
 
 
+def change_marks(folder):
+    """11: marks changed in the database, the changed sheet signed by both and traced."""
+    forged = {
+        1: {"theory": "96.0"},
+        2: {"practical": "absent", "outcome": "absent"},
+        3: {"candidate_id": 4},
+        4: {"theory": "misconduct", "outcome": "misconduct"},
+        5: {"outcome": "failed", "conduct": "90.0"},
+    }
+    day = honest_day(forged=forged)
+    return Forged(day.seal(folder / "b"), day.policy)
+
+
 MEBIBYTE = 1 << 20
 ATTACKS = {
     "1 swap": (swap_files, {}, {"FILE_HASH", "FILE_TREE", "CONTENT_LIST"}),
@@ -195,6 +209,7 @@ ATTACKS = {
     "9 last": (leave_out, {"piece": 9}, {"TIMELINE_GAP"}),
     "10 edit": (edit_row, {}, {"ROOT_MISMATCH", "TILE_MISMATCH"}),
     "10 tail": (add_tail, {}, {"UNCHECKPOINTED_TAIL"}),
+    "11 marks": (change_marks, {}, {"SHEET_MARK", "SHEET_MISCONDUCT", "SHEET_OUTCOME"}),
 }
 
 

@@ -1,8 +1,11 @@
 """Time-stamp authorities for tests: one by the day's clock, and those of the openssl command."""
 
 import subprocess
+import threading
+from contextlib import contextmanager
 
 import rfc3161_client
+from werkzeug.serving import make_server
 
 from examday import clock
 from examday.demo.authority import Authority
@@ -96,3 +99,18 @@ def indefinite(token):
     """The same token with its outermost length left open: BER, which strict readers refuse."""
     assert token[:2] == b"\x30\x82"
     return b"\x30\x80" + token[4:] + b"\0\0"
+
+
+@contextmanager
+def serving_by_clock(folder):
+    """A self-signed authority that answers over HTTP by the day's clock; gives (URL, its PEM)."""
+    authority = Authority(folder)
+    server = make_server("127.0.0.1", 0, authority, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/", authority.pem.read_bytes()
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -108,12 +108,12 @@ class Day:
         self.now += timedelta(**span)
         self.booted += timedelta(**span)
 
-    def say(self, type_, subject="s", **facts):
+    def say(self, type_, about="s", /, **facts):
         self.now += timedelta(seconds=1)
         leaf = {
             "v": 1, "type": type_, "log_time": rfc3339(self.now),
             "mono_ms": (self.now - self.booted) // timedelta(milliseconds=1),
-            "boot": "b00t", "site": ORIGIN, "actor": "staff:li", "subject": subject,
+            "boot": "b00t", "site": ORIGIN, "actor": "staff:li", "subject": about,
             "facts": facts,
         }  # fmt: skip
         self.leaves.append(canonical(leaf))
@@ -216,19 +216,45 @@ def file_facts(name, content):
     return {"name": name, "bytes": found.size, "sha256": found.sha256, "tree": tree}
 
 
-def sheet_files(version=1, signers=(LEADER, BODY)):
+MARKS = {"theory": "86.0", "practical": "75.0"}
+
+
+def sheet_rows(forged=None):
+    """Five rows and what they commit to; `forged` is {row: {field: value}} of an attacker."""
+    rows, details = [], []
+    for no in range(1, 6):
+        line = {"theory": "86.0", "practical": "75.0", "outcome": "passed", "candidate_id": no}
+        line |= (forged or {}).get(no, {})
+        outcome = line.pop("outcome")
+        states = dict.fromkeys(("review", "performance", "conduct"), "not_taken")
+        details.append({"no": no, "ticket_no": f"T{no}", "overall": "", **states, **line})
+        commitment = hashlib.sha256(canonical(details[-1])).hexdigest()
+        rows.append({"no": no, "outcome": outcome, "detail_sha256": commitment})
+    return rows, details
+
+
+def sheet_files(version=1, signers=(LEADER, BODY), forged=None):
     """sheet.json, its signatures, a PDF with two signed ranges and a workbook."""
-    rows = [{"no": str(number), "theory": "86.0", "outcome": "passed"} for number in range(5)]
-    document = {"sheet": "2026-001", "version": version, "rows": rows}
-    payload = canonical(document)
+    rows, details = sheet_rows(forged)
+    document = {"sheet": "2026-001", "version": version, "rows": rows, "details": details}
+    payload = canonical(document | {"pass_mark": "60.0"})
     jws = json.dumps({"signatures": [person.sign(payload) for person in signers]}).encode()
     pdf = b"%PDF-1.7 v" + str(version).encode() + b" /ByteRange [0 10 20 30] " * 2
     return {"json": payload, "json.jws": jws, "pdf": pdf, "xlsx": b"PK" + bytes([version])}, rows
 
 
-def say_sheet(day, version=1, replaces=None):
+def say_marks(day):
+    """Trace the marks of the five rows, each part settled by its second entry."""
+    for no in range(1, 6):
+        for subject, mark in MARKS.items():
+            told = {"candidate": no, "subject": subject, "commitment": "00", "step": "entry"}
+            day.say(f"scoring:{subject}_mark:entered", **told, state="missing")
+            day.say(f"scoring:{subject}_mark:entered", **told, state="marked", mark=mark)
+
+
+def say_sheet(day, version=1, replaces=None, forged=None):
     """Trace a signed sheet and put its files into the bundle."""
-    files, rows = sheet_files(version)
+    files, rows = sheet_files(version, forged=forged)
     for suffix, data in files.items():
         day.files[f"data/4-papers-results/2026-001-v{version}/sheet.{suffix}"] = data
     digests = {
@@ -254,13 +280,15 @@ def honest_day(
     same_content=None,
     skip_plan=False,
     beacon=None,
+    forged=None,
 ):
     """
     A day: one camera with ten pieces (piece 6 lost, declared), a second without loss, a room
     without cameras, one sheet in two versions. `skip` leaves out further pieces (camera, seq);
     `attack(day, camera, piece)` is called before each piece is registered. `rehearsal` signs
     a head on the day before; `same_content` gives a piece the bytes of another; `skip_plan` plans
-    around the lost piece; `beacon` is shown instead of this log's own.
+    around the lost piece; `beacon` is shown instead of this log's own; `forged` changes rows of the
+    first sheet (sheet_rows) before it is signed and traced.
     """
     day = Day()
     if rehearsal:
@@ -304,8 +332,11 @@ def honest_day(
     if close:
         day.say("proctoring:room:closed", sitting=SITTING, room="R1", cameras=totals, waived=False)
     day.say("proctoring:room:closed", sitting=SITTING, room="R2", cameras=[], waived=True)
-    say_sheet(day, 1)
-    say_sheet(day, 2, replaces="2026-001 v1")
+    say_marks(day)
+    say_sheet(day, 1, forged=forged)
+    change = {"candidate": 2, "subject": "theory", "before": "86.0", "after": "59.5"}
+    day.say("results:sheet:corrected", "2026-001", sheet="2026-001", version=2, changes=[change])
+    say_sheet(day, 2, replaces="2026-001 v1", forged={2: {"theory": "59.5", "outcome": "failed"}})
     return day
 
 

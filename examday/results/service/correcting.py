@@ -104,7 +104,13 @@ def _facts(old: Sheet, sheet: SheetRow, done: Sequence[SheetChange]) -> dict[str
         "objection": sheet.objection_no,
         "row_root": sheet.row_root,
         "changes": [
-            {"candidate": one.candidate_id, "subject": one.subject, "reason": one.reason}
+            {
+                "candidate": one.candidate_id,
+                "subject": one.subject,
+                "before": one.before,
+                "after": one.after,
+                "reason": one.reason,
+            }
             for one in done
         ],
     }

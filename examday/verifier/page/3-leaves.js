@@ -104,10 +104,19 @@ function sheetFacts(facts, at) {
     sheet: kinds.word(facts.sheet), version: kinds.number(facts.version), batch: String(facts.batch ?? ""),
     digests: Object.fromEntries(["json", "pdf", "xlsx"].map((kind) => [kind, kinds.digest(facts[`${kind}_sha256`])])),
     rowRoot: kinds.text(facts.row_root ?? ""), sigCount: kinds.number(facts.sig_count),
+    stampCount: kinds.number(facts.stamp_count ?? 0),
     signers: facts.signers.map((one) => ({ duty: kinds.text(one.duty), cert: kinds.digest(one.cert_sha256) })),
     at,
   };
 }
+
+/* After this judgement a part of a candidate has this mark, "" for none. */
+const judgedFacts = (facts) => ({
+  candidate: kinds.number(facts.candidate), subject: kinds.text(facts.subject), mark: kinds.text(facts.mark ?? ""),
+});
+
+const MARK_TYPES = ["theory_mark", "practical_mark", "review_mark", "component_mark"].flatMap((part) =>
+  ["entered", "disputed", "resolved"].map((act) => `scoring:${part}:${act}`)).concat("scoring:answers:scored");
 
 const place = (facts) => ({ sitting: kinds.word(facts.sitting), room: kinds.text(facts.room) });
 const stream = (facts) => ({ ...place(facts), camera: kinds.text(facts.camera) });
@@ -136,6 +145,19 @@ const FACTS = {
     })),
   }),
   "results:sheet:signed": sheetFacts,
+  "results:sheet:corrected": (facts) => ({
+    sheet: kinds.word(facts.sheet), version: kinds.number(facts.version),
+    changes: facts.changes.map((one) => ({
+      candidate: kinds.number(one.candidate), subject: kinds.text(one.subject), after: kinds.text(one.after),
+    })),
+  }),
+  "proctoring:incident:recorded": (facts) => ({
+    incident: kinds.number(facts.incident), candidate: kinds.number(facts.candidate), voids: kinds.text(facts.voids),
+  }),
+  "proctoring:incident:decided": (facts) => ({
+    incident: kinds.number(facts.incident), voids: kinds.text(facts.voids),
+  }),
+  ...Object.fromEntries(MARK_TYPES.map((type) => [type, judgedFacts])),
   "filing:bundle:archived": (facts) => ({
     batch: kinds.word(facts.batch), manifest: kinds.digest(facts.manifest_sha256),
   }),

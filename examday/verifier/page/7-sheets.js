@@ -11,15 +11,28 @@ async function checkSheetFile(told, name, bytes, jws, report) {
   }
   if (hex(sha256(bytes)) !== told.digests[kind]) report.find("SHEET_HASH", name, { kind: kind.toUpperCase() });
   if (kind === "pdf") {
-    const latin = new TextDecoder("latin1").decode(bytes);
-    const found = (latin.match(/\/ByteRange\s*\[\s*\d+\s+\d+\s+\d+\s+\d+\s*\]/g) || []).length;
+    const [found, stamps] = countSignatures(bytes);
     if (found !== told.sigCount) report.find("SHEET_SIG_COUNT", name, { found, wanted: told.sigCount });
+    if (stamps !== told.stampCount) report.find("SHEET_STAMP_COUNT", name, { found: stamps, wanted: told.stampCount });
     report.note("PDF_SIGNATURE_UNCHECKED", name);
   }
   if (kind === "json") {
     checkRows(told, name, bytes, report);
     await checkSigners(told, name, bytes, jws, report);
   }
+}
+
+/* Signatures of people and document time-stamps of a PDF: one signed byte range each. */
+function countSignatures(bytes) {
+  const latin = new TextDecoder("latin1").decode(bytes);
+  let people = 0, stamps = 0;
+  for (const found of latin.matchAll(/\/ByteRange\s*\[\s*\d+\s+\d+\s+\d+\s+\d+\s*\]/g)) {
+    const begin = Math.max(latin.lastIndexOf(" obj", found.index), 0), end = latin.indexOf("endobj", found.index);
+    const dictionary = latin.slice(begin, end < 0 ? latin.length : end);
+    if (dictionary.includes("/DocTimeStamp")) stamps++;
+    else people++;
+  }
+  return [people, stamps];
 }
 
 /* The rows add up to the traced root, and each detail is the one its row commits to. */
@@ -41,9 +54,10 @@ function checkRows(told, name, bytes, report) {
   const root = hex(rootOf(sheet.rows.map((row) => leafHash(utf8(canonical(row))))));
   if (told.rowRoot && root !== told.rowRoot) report.find("SHEET_ROWS", name);
   if (!Array.isArray(sheet.details)) return;
-  const committed = sheet.rows.map((row) => row?.detail_sha256);
-  const opened = sheet.details.map((detail) => hex(sha256(utf8(canonical(detail)))));
-  if (committed.join() !== opened.join()) report.find("SHEET_DETAILS", name);
+  for (let at = 0; at < Math.max(sheet.rows.length, sheet.details.length); at++) {
+    const opened = hex(sha256(utf8(canonical(sheet.details[at] ?? null))));
+    if (sheet.rows[at]?.detail_sha256 !== opened) report.find("SHEET_DETAILS", `${name}#${at + 1}`, { row: at + 1 });
+  }
 }
 
 async function checkSigners(told, name, bytes, jws, report) {
@@ -155,7 +169,9 @@ async function checkSheets(log, store, files, batch, report) {
     const where = `${sheet.sheet} v${sheet.version}`, version = newest.get(sheet.sheet);
     if (sheet.version < version) report.note("SHEET_REPLACED", where, { version });
     for (const [kind, digest] of Object.entries(sheet.digests)) {
-      const name = byDigest.get(digest);
+      // A changed file stands where the traced one should: its rows are to be named.
+      const place = `v${sheet.version}/sheet.${kind}`;
+      const name = byDigest.get(digest) ?? [...files.keys()].sort().find((one) => one.endsWith(place));
       if (!name) {
         report.find("SHEET_MISSING", where, { kind: kind.toUpperCase() });
         continue;
@@ -163,7 +179,9 @@ async function checkSheets(log, store, files, batch, report) {
       const jws = store.has(`${name}.jws`) ? await store.read(`${name}.jws`) : null;
       await checkSheetFile(sheet, name, await store.read(name), jws, report);
       const open = name.replace(/[^/]*$/, "public.json");
-      if (kind === "json" && store.has(open)) await checkSheetFile(sheet, open, await store.read(open), null, report);
+      if (kind !== "json") continue;
+      checkMarks(log, sheet, name, await store.read(name), report);
+      if (store.has(open)) await checkSheetFile(sheet, open, await store.read(open), null, report);
     }
   }
 }

@@ -59,7 +59,7 @@ def test_a_changed_score_is_found(day, sheet):
     path = sheet / "sheet.json"
     path.write_bytes(path.read_bytes().replace(b"86.0", b"96.0", 1))
 
-    assert {"SHEET_HASH", "SHEET_ROWS", "SHEET_SIGNATURE"} <= codes(
+    assert {"SHEET_HASH", "SHEET_DETAILS", "SHEET_SIGNATURE"} <= codes(
         verifier.verify(path, day.policy)
     )
 
