@@ -4,6 +4,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from cryptography import x509
+
 from examday import verifier
 from examday.cli.printing import Commands, add_json, print_json
 from examday.errors import BadInput
@@ -36,17 +38,18 @@ def add_to(commands: "Commands[Any]") -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print each finding; exit status 0 only when there is none."""
     try:
+        roots = verifier.read_roots(arguments.policy, arguments.tsa_roots)
         report = verifier.verify(
             arguments.path,
             arguments.policy.read_text("utf-8"),
             earlier=arguments.earlier,
-            tsa_roots=verifier.read_roots(arguments.policy, arguments.tsa_roots),
+            tsa_roots=roots,
         )
     except verifier.Unusable as error:
         raise BadInput(reason=error.text()) from error
     findings = list(report.findings)
     if arguments.path.suffix == ".pdf":
-        findings += _signature_findings(arguments.path)
+        findings += _signature_findings(arguments.path, roots)
     valid = not findings
     if arguments.json:
         print_json(
@@ -70,17 +73,21 @@ def vars_of(finding: verifier.Finding) -> dict[str, str]:
     return {"code": finding.code, "where": finding.where, "text": finding.text}
 
 
-def _signature_findings(path: Path) -> list[verifier.Finding]:
+def _signature_findings(path: Path, roots: bytes) -> list[verifier.Finding]:
     """Ask pyHanko what the stand-alone verifier cannot: are the PDF signatures sound?"""
-    from examday.documents import UnusablePdf, read_signatures
+    from examday.documents import UnusablePdf, read_signatures, read_stamps
 
+    trusted = x509.load_pem_x509_certificates(roots) if roots else []
     try:
-        found = read_signatures(path.read_bytes())
+        pdf = path.read_bytes()
+        signatures, stamps = read_signatures(pdf), read_stamps(pdf, trusted=trusted)
     except UnusablePdf as error:
         # A page broken by whoever changed it is a finding beside the others, not a wrong file.
         return [verifier.Finding("PDF_SIGNATURE", path.name, error.text())]
+    found = [("PDF_SIGNATURE", one.field, one.problem) for one in signatures]
+    found += [("PDF_STAMP", one.field, one.problem) for one in stamps]
     return [
-        verifier.Finding("PDF_SIGNATURE", f"{path.name}:{signature.field}", signature.problem)
-        for signature in found
-        if signature.problem
+        verifier.Finding(code, f"{path.name}:{field}", problem)
+        for code, field, problem in found
+        if problem
     ]

@@ -10,12 +10,16 @@ Same input, same bytes: a printed digest must match the file (DOMAIN §5).
 from examday.documents.budget import Budget, UnusableWorkbook
 from examday.documents.fonts import MissingGlyph, missing_glyphs
 from examday.documents.grids import GridCell, GridSpec, fill_grids
+from examday.documents.pdf_archiving import archive_pdf
 from examday.documents.pdf_signing import SignatureField, prepare_fields, sign_pdf
 from examday.documents.pdf_validation import (
     PdfSignature,
+    PdfStamp,
     UnusablePdf,
     count_signatures,
+    count_stamps,
     read_signatures,
+    read_stamps,
 )
 from examday.documents.picture_worker import PAGE_WIDTH
 from examday.documents.pictures import (
@@ -43,6 +47,7 @@ __all__ = [
     "Merged",
     "MissingGlyph",
     "PdfSignature",
+    "PdfStamp",
     "PictureJail",
     "SignatureField",
     "TypesettingFailed",
@@ -50,8 +55,10 @@ __all__ = [
     "UnusablePicture",
     "UnusableWorkbook",
     "WorkbookSpec",
+    "archive_pdf",
     "clean_picture",
     "count_signatures",
+    "count_stamps",
     "fill_grids",
     "fill_workbook",
     "grey_page",
@@ -59,6 +66,7 @@ __all__ = [
     "prepare_fields",
     "qr_png",
     "read_signatures",
+    "read_stamps",
     "read_workbook",
     "sign_pdf",
     "typeset",

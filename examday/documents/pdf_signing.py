@@ -1,7 +1,7 @@
 """
 Sign a PDF as PAdES (ETSI EN 319 142): B-B, or B-T when a timestamp server answers.
 
-All fields are made before the first signature; the first signer certifies (DocMDP: filling
+What makes it last (B-LTA) comes after the last signature, in pdf_archiving. All fields are made before the first signature; the first signer certifies (DocMDP: filling
 forms is all that may follow), the next ones sign their field. What a certification cannot see is
 a file cut back to fewer signatures: whoever relies on it must know the count (EVIDENCE §2.2).
 """

@@ -6,6 +6,7 @@ pdfsig does), so they are a second opinion on bytes, never the oracle.
 """
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,7 @@ from pyhanko.keys import load_certs_from_pemder_data
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
-from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation import validate_pdf_signature, validate_pdf_timestamp
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
@@ -79,9 +80,51 @@ class PdfSignature:
         return ""
 
 
+@dataclass(frozen=True, slots=True)
+class PdfStamp:
+    """
+    A document time-stamp (PAdES B-LTA) as found; the fields mean what those of PdfSignature do.
+
+    `trusted` is None where the reader named no authority to trust.
+    """
+
+    field: str
+    stamped_at: datetime | None
+    intact: bool
+    trusted: bool | None
+    untouched: bool
+    to_the_end: bool
+
+    @property
+    def problem(self) -> str:
+        """Say in the reader's language what does not hold; empty when everything does."""
+        for holds, message in (
+            (self.intact, N_("The time-stamped bytes were changed.")),
+            (self.trusted is not False, N_("The time-stamp is not of a trusted authority.")),
+            (self.untouched, N_("The document was changed after it was time-stamped.")),
+        ):
+            if not holds:
+                return gettext(message)
+        return ""
+
+
 def count_signatures(pdf: bytes) -> int:
     """Count the signatures of people in the file (timestamps are not counted)."""
-    return len(_reader(pdf).embedded_regular_signatures)
+    return len(open_reader(pdf).embedded_regular_signatures)
+
+
+def count_stamps(pdf: bytes) -> int:
+    """Count the document time-stamps of the file."""
+    return len(open_reader(pdf).embedded_timestamp_signatures)
+
+
+def read_stamps(pdf: bytes, *, trusted: Sequence[x509.Certificate] = ()) -> list[PdfStamp]:
+    """Check each document time-stamp, oldest first; raises UnusablePdf."""
+    try:
+        found = open_reader(pdf).embedded_timestamp_signatures
+        return [_read_stamp(one, trusted) for one in found]
+    except (PdfError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise UnusablePdf(reason=str(error)) from error
 
 
 def read_signatures(pdf: bytes, *, trusted: x509.Certificate | None = None) -> list[PdfSignature]:
@@ -95,7 +138,7 @@ def read_signatures(pdf: bytes, *, trusted: x509.Certificate | None = None) -> l
     trace to show. Raises UnusablePdf for a file that cannot be read.
     """
     try:
-        return [_read_one(one, trusted) for one in _reader(pdf).embedded_regular_signatures]
+        return [_read_one(one, trusted) for one in open_reader(pdf).embedded_regular_signatures]
     except (PdfError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise UnusablePdf(reason=str(error)) from error
 
@@ -106,7 +149,8 @@ def pyhanko_certificate(certificate: x509.Certificate) -> Any:
     return next(iter(load_certs_from_pemder_data(der)))
 
 
-def _reader(pdf: bytes) -> PdfFileReader:
+def open_reader(pdf: bytes) -> PdfFileReader:
+    """Open a file, or raise UnusablePdf."""
     try:
         return PdfFileReader(io.BytesIO(pdf))
     except (PdfError, ValueError, TypeError) as error:
@@ -135,11 +179,39 @@ def _read_one(signature: Any, trusted: x509.Certificate | None) -> PdfSignature:
         intact=status.intact,
         valid=status.valid,
         trusted=status.trusted,
-        untouched=bool(status.docmdp_ok)
-        and status.coverage >= SignatureCoverageLevel.ENTIRE_REVISION
-        and status.modification_level is not None
-        and status.modification_level <= ModificationLevel.FORM_FILLING,
+        untouched=bool(status.docmdp_ok) and _untouched(status),
         to_the_end=status.coverage == SignatureCoverageLevel.ENTIRE_FILE,
+    )
+
+
+def _read_stamp(stamp: Any, trusted: Sequence[x509.Certificate]) -> PdfStamp:
+    roots = [pyhanko_certificate(one) for one in trusted]
+    try:
+        context = ValidationContext(trust_roots=roots, moment=_told_time(stamp))
+        status = validate_pdf_timestamp(stamp, context)
+    except (SignatureValidationError, ValidationError):
+        return PdfStamp(stamp.field_name, None, False, None, False, False)  # noqa: FBT003
+    return PdfStamp(
+        field=stamp.field_name,
+        stamped_at=status.timestamp,
+        intact=status.intact and status.valid,
+        trusted=status.trusted if trusted else None,
+        untouched=_untouched(status),
+        to_the_end=status.coverage == SignatureCoverageLevel.ENTIRE_FILE,
+    )
+
+
+def _told_time(stamp: Any) -> datetime:
+    told: datetime = stamp.signed_data["encap_content_info"]["content"].parsed["gen_time"].native
+    return told
+
+
+def _untouched(status: Any) -> bool:
+    """Say whether later revisions did no more than fill in fields and keep what proves them."""
+    return (
+        status.coverage >= SignatureCoverageLevel.ENTIRE_REVISION
+        and status.modification_level is not None
+        and status.modification_level <= ModificationLevel.FORM_FILLING
     )
 
 

@@ -21,6 +21,7 @@ from examday.signing.person import seal_pkcs12
 _AUTHORITY_YEARS = 15
 _PERSON_YEARS = 3
 _DAYS = 365
+_LIST_DAYS = 30
 # A clock that is set right after the certificate was made must not make it "not yet valid".
 _SLACK = timedelta(days=1)
 _ORGANIZATION_LENGTH = 64  # RFC 5280 ub-organization-name
@@ -77,6 +78,27 @@ class SiteCA:
         create_private(path, seal_pkcs12(private, certificate, [self.certificate], passphrase))
         create_private(path.with_suffix(".pem"), _pem(certificate))
         return path
+
+    def revocation_list(self, *, now: datetime) -> bytes:
+        """
+        Sign a CRL (RFC 5280, DER) as of now, for signed files that must last.
+
+        The site revokes no certificate: a key is replaced by a new one, and the trace says which
+        was signed with when. So the list is empty.
+        """
+        issuer = self.certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier)
+        draft = (
+            x509.CertificateRevocationListBuilder()
+            .issuer_name(self.certificate.subject)
+            .last_update(now)
+            .next_update(now + timedelta(days=_LIST_DAYS))
+            .add_extension(x509.CRLNumber(int(now.timestamp())), critical=False)
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(issuer.value),
+                critical=False,
+            )
+        )
+        return draft.sign(self._private, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
 
     def _certify(
         self, public: ec.EllipticCurvePublicKey, *, login: str, name: str, now: datetime

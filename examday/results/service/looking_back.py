@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
+from cryptography import x509
+
 from examday import clock, privacy, settings
 from examday.admission import service as admission
 from examday.planning import service as planning
@@ -13,6 +15,7 @@ from examday.results.rules import Heading, Outcome, Row, SheetIncomplete
 from examday.scoring import service as scoring
 from examday.scoring.service import CandidateScore, Part, PartState
 from examday.signing import SiteCA
+from examday.verifier import read_roots
 
 Voided = Mapping[tuple[int, str], bool]
 
@@ -125,6 +128,12 @@ def authority() -> SiteCA:
     """Give the site's certificate authority."""
     site = settings.current()
     return SiteCA.load_or_create(site.keys / "ca", site.site_name, now=clock.now())
+
+
+def stamp_roots() -> list[x509.Certificate]:
+    """Give the time-stamp authorities that the site trusts: policy.tsa.pem in its home."""
+    pem = read_roots(settings.current().home / "policy.txt")
+    return x509.load_pem_x509_certificates(pem) if pem else []
 
 
 def salt_of(row: Row, *, sheet: str, version: int) -> str:

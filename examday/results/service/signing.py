@@ -7,7 +7,7 @@ from typing import Any
 
 from examday import clock, settings
 from examday.db import db, unit_of_work
-from examday.documents import count_signatures, sign_pdf
+from examday.documents import archive_pdf, count_signatures, count_stamps, sign_pdf
 from examday.results.models import SheetRow, SignatureRow
 from examday.results.rules import (
     Duty,
@@ -32,7 +32,12 @@ from examday.results.service.files import (
     write_files,
 )
 from examday.results.service.looking import find_sheet
-from examday.results.service.looking_back import gather_rows, leaders_of
+from examday.results.service.looking_back import (
+    authority,
+    gather_rows,
+    leaders_of,
+    stamp_roots,
+)
 from examday.scoring import service as scoring
 from examday.signing import PersonKey
 from examday.staff import service as staff
@@ -103,22 +108,35 @@ def _check_current(sheet: Sheet) -> None:
 
 
 def _signed_files(sheet: Sheet, duty: Duty, key: PersonKey, *, at: datetime) -> dict[str, bytes]:
-    names = settings.current().tsa_urls
-    files = {
-        PDF: sign_pdf(
-            file_content(sheet.id, PDF),
-            key,
-            field=FIELDS[duty],
-            reason=f"{sheet.code} v{sheet.version}: {duty.value}",
-            signing_time=at,
-            certify=duty is Duty.LEADER,
-            tsa_url=names[0] if names else "",
-        )
-    }
+    files = {PDF: _signed_pdf(sheet, duty, key, at=at)}
     for name in (JSON, XLSX):
         beside = file_content(sheet.id, name + JWS)
         files[name + JWS] = key.sign_jws(file_content(sheet.id, name), at=at, beside=beside)
     return files
+
+
+def _signed_pdf(sheet: Sheet, duty: Duty, key: PersonKey, *, at: datetime) -> bytes:
+    """Sign the page: B-B, or with a time-stamp authority B-T, and B-LTA once both have signed."""
+    tsa_url = next(iter(settings.current().tsa_urls), "")
+    pdf = sign_pdf(
+        file_content(sheet.id, PDF),
+        key,
+        field=FIELDS[duty],
+        reason=f"{sheet.code} v{sheet.version}: {duty.value}",
+        signing_time=at,
+        certify=duty is Duty.LEADER,
+        tsa_url=tsa_url,
+    )
+    if not tsa_url or duty is Duty.LEADER:
+        return pdf
+    site = authority()
+    return archive_pdf(
+        pdf,
+        tsa_url=tsa_url,
+        roots=[site.certificate, *stamp_roots()],
+        crls=[site.revocation_list(now=at)],
+        moment=at,
+    )
 
 
 def _facts(
@@ -135,6 +153,7 @@ def _facts(
         "row_root": sheet.row_root,
         # A PDF cut back to one signature passes every PDF validator (EVIDENCE 2.2).
         "sig_count": count_signatures(files[PDF]),
+        "stamp_count": count_stamps(files[PDF]),
         "signers": [*earlier, {"duty": duty.value, "cert_sha256": key.cert_sha256}],
     }
     if sheet.version > 1:

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from sqlalchemy import select
 
 from examday.db import db
-from examday.documents import UnusablePdf, count_signatures, read_signatures
+from examday.documents import UnusablePdf, count_signatures, read_signatures, read_stamps
 from examday.errors import ExamdayError
 from examday.i18n import N_, gettext
 from examday.results.models import SheetFileRow
 from examday.results.rules import Finding, Sheet
 from examday.results.service.files import JSON, base_pdf, file_content
 from examday.results.service.looking import find_sheet
-from examday.results.service.looking_back import authority
+from examday.results.service.looking_back import authority, stamp_roots
 from examday.signing import verify_jws
 
 _BYTES = N_("These are not the bytes that were signed and traced.")
@@ -76,7 +76,12 @@ def _pdf_findings(pdf: bytes, sheet: Sheet) -> Iterator[Finding]:
     for signature in found:
         if not signature.holds:
             yield Finding("PDF_SIGNATURE", signature.problem)
-    if not found or not found[-1].to_the_end:
+    stamps = read_stamps(pdf, trusted=stamp_roots())
+    for stamp in stamps:
+        if stamp.problem:
+            yield Finding("PDF_STAMP", stamp.problem)
+    ends = [one.to_the_end for one in found] + [one.to_the_end for one in stamps]
+    if not any(ends):
         yield Finding("PDF_AFTER", gettext(_AFTER))
     if [one.cert_sha256 for one in found] != [one.cert_sha256 for one in sheet.signatures]:
         yield Finding("SHEET_SIGNERS", gettext(_SIGNERS))
