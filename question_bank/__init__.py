@@ -41,7 +41,7 @@ from question_bank.demands.blueprint_files import load_blueprint
 from question_bank.demands.coverage import Coverage, Gap
 from question_bank.demands.model import Model, load_model
 from question_bank.demands.relaxing import Relaxation
-from question_bank.errors import BadInput, BankError, Refusal, RunTaken, SealRefused
+from question_bank.errors import BadInput, BankError, NoHeading, Refusal, RunTaken, SealRefused
 from question_bank.items import Item, Kind, Source, Status
 from question_bank.items.pictures import Picture
 from question_bank.items.practicals import PracticalItem, preparation_notice, record_table
@@ -54,25 +54,36 @@ from question_bank.office.drawing import (
     report_coverage,
     swap,
 )
-from question_bank.office.exports import export_bank, write_quarrels
+from question_bank.office.exports import (
+    export_bank,
+    export_items,
+    export_tasks,
+    write_quarrels,
+)
 from question_bank.office.intake import ImportReport, Similar, import_files, preview_files
 from question_bank.office.verifying import verify_papers
 from question_bank.papers.checking import Violation, check_papers
 from question_bank.papers.forms import form_record, shuffled
 from question_bank.papers.paper import AnswerKey, Paper, payload
+from question_bank.papers.practical import PracticalPaper, Slot, draw_tasks, drawn_by, slots_in
 from question_bank.papers.swaps import Swap, Swapped, SwapRefused, swaps_in
 from question_bank.sample import SampleFiles, write_sample
+from question_bank.sources import NAMES as COLUMN_NAMES
 from question_bank.sources import (
     Defaults,
     Layout,
     Listed,
+    columns_of,
     propose_mapping,
+    read_task,
+    write_practicals,
     write_text_layout,
     write_workbook,
 )
 from question_bank.store import Store, open_store
 
 __all__ = [
+    "COLUMN_NAMES",
     "AnswerKey",
     "AssemblyRun",
     "BadInput",
@@ -92,9 +103,11 @@ __all__ = [
     "Layout",
     "Listed",
     "Model",
+    "NoHeading",
     "Paper",
     "Picture",
     "PracticalItem",
+    "PracticalPaper",
     "Recomputed",
     "Refusal",
     "Relaxation",
@@ -103,6 +116,7 @@ __all__ = [
     "SealRefused",
     "Shortage",
     "Similar",
+    "Slot",
     "Source",
     "Status",
     "Store",
@@ -115,9 +129,14 @@ __all__ = [
     "check",
     "check_papers",
     "check_reveal",
+    "columns_of",
     "commit",
     "draw_committed",
+    "draw_tasks",
+    "drawn_by",
     "export_bank",
+    "export_items",
+    "export_tasks",
     "form_record",
     "import_files",
     "load_blueprint",
@@ -128,16 +147,19 @@ __all__ = [
     "preview_files",
     "propose_mapping",
     "prove_item",
+    "read_task",
     "recompute",
     "record_table",
     "report_capacity",
     "report_coverage",
     "seal",
     "shuffled",
+    "slots_in",
     "swap",
     "swaps_in",
     "verify_papers",
     "workflow",
+    "write_practicals",
     "write_quarrels",
     "write_sample",
     "write_text_layout",

@@ -4,6 +4,7 @@ The bank's own exception tree; no other exception leaves the package on purpose.
 BankError
 ├── BadInput          the file or request cannot be used; put it right and try again   exit 2
 │   ├── UnreadableFile    encoding, format or structure is not what the name promises
+│   │   └── NoHeading     a workbook whose columns nobody has named yet
 │   ├── HostileFile       a file beyond the reading budget, or with active content
 │   ├── BadBlueprint      a 细目表 whose structure cannot be read
 │   ├── BadModel          an assembly model whose numbers do not fit together
@@ -59,6 +60,12 @@ class UnreadableFile(BadInput):
 
     code = "unreadable_file"
     message = N_("%(file)s cannot be read: %(why)s")
+
+
+class NoHeading(UnreadableFile):
+    """A workbook whose columns have other names than the template's; a person can map them."""
+
+    code = "no_heading"
 
 
 class HostileFile(BadInput):

@@ -31,6 +31,16 @@ class PaperRow(Base):
     printing_closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class NoticeRow(Base):
+    """The 准备通知单 of a practical paper, for the site before the day; encrypted, no task named."""
+
+    __tablename__ = "papers_notices"
+
+    paper_id: Mapped[int] = mapped_column(ForeignKey("papers_papers.id"), primary_key=True)
+    content: Mapped[str] = mapped_column(EncryptedText)
+    printable_from: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class ApprovalRow(Base):
     """One custodian's share, sealed again under the site's field key; made only after the time."""
 

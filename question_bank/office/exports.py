@@ -61,22 +61,28 @@ def export_bank(store: Store, path: Path) -> int:
     Practical items have a format of their own and go to NAME.practical.txt beside it. Raises
     BadInput for another ending, BadStore for a picture that is missing.
     """
-    suffix = path.suffix.lower()
-    if suffix not in ENDINGS:
-        why = _("only .xlsx, .xml (Moodle), .zip (QTI 3) and .txt files are written")
-        raise UnreadableFile(file=path.name, why=why)
-    items = list(store.current())
-    pictures = store.pictures_of(items)
-    if suffix == ".xlsx":
-        content = write_workbook(items)
-    elif suffix == ".xml":
-        content = write_moodle(items, pictures)
-    elif suffix == ".zip":
-        content = write_qti(items, pictures)
-    else:
-        content = write_text_layout(items, Layout.F2).encode()
+    content = export_items(store, path.suffix.lower(), file=path.name)
     path.write_bytes(content)
     tasks = store.practicals()
     if tasks:
-        path.with_suffix(".practical.txt").write_text(write_practicals(tasks), "utf-8")
-    return len(items) + len(tasks)
+        path.with_suffix(".practical.txt").write_bytes(export_tasks(store))
+    return sum(store.count_kinds().values()) + len(tasks)
+
+
+def export_items(store: Store, suffix: str, *, file: str = "") -> bytes:
+    """Give the current written items in the format of an ending; raises BadInput for others."""
+    if suffix not in ENDINGS:
+        why = _("only .xlsx, .xml (Moodle), .zip (QTI 3) and .txt files are written")
+        raise UnreadableFile(file=file or suffix, why=why)
+    items = list(store.current())
+    pictures = store.pictures_of(items)
+    if suffix == ".xlsx":
+        return write_workbook(items)
+    if suffix == ".txt":
+        return write_text_layout(items, Layout.F2).encode()
+    return write_moodle(items, pictures) if suffix == ".xml" else write_qti(items, pictures)
+
+
+def export_tasks(store: Store) -> bytes:
+    """Give the current practical items in layout F13."""
+    return write_practicals(store.practicals()).encode()

@@ -1,8 +1,9 @@
 """
 The way of an item: draft → reviewed → live → retired; every step is a new version and is kept.
 
-Nobody reviews an item of their own. An edit is a new version that begins as a draft again, so
-what was reviewed is what is drawn. Items that give each other away are declared enemies.
+Written and practical items go the same way. Nobody reviews an item of their own. An edit is a
+new version that begins as a draft again, so what was reviewed is what is drawn. Items that give
+each other away are declared enemies.
 """
 
 from collections.abc import Iterable
@@ -13,7 +14,10 @@ from question_bank.i18n import N_
 from question_bank.i18n import gettext as _
 from question_bank.items import Item, Status, defects
 from question_bank.items.likeness import is_near
+from question_bank.items.practicals import PracticalItem, faults
 from question_bank.store import Store
+
+AnyItem = Item | PracticalItem
 
 _NEXT = {
     "review": (Status.DRAFT, Status.REVIEWED),
@@ -66,44 +70,54 @@ def submit(store: Store, item: Item, *, by: str, at: str) -> Item:
     return store.step(fresh, act=act, by=by, note="", at=at)
 
 
-def review(store: Store, item_id: str, *, by: str, at: str, note: str = "") -> Item:
+def submit_task(store: Store, task: PracticalItem, *, by: str, at: str) -> PracticalItem:
+    """Enter a new practical item, or an edit, as a draft of its author; raises BadInput."""
+    fresh = replace(task, author=by, reviewer="", status=Status.DRAFT)
+    found = faults(fresh)
+    if found:
+        raise BadInput(why=f"{task.title}: {'; '.join(_(fault) for fault in found)}")
+    act = "edit" if store.find_practical(task.id) else "write"
+    return store.step_practical(fresh, act=act, by=by, note="", at=at)
+
+
+def review(store: Store, item_id: str, *, by: str, at: str, note: str = "") -> AnyItem:
     """Find a draft good; raises OwnItem for its author, NotYetThere if it is no draft."""
     item = _standing(store, item_id, "review")
     if not by or by in _authors(store, item):
         raise OwnItem(by=by, item=item_id)
     reviewed = replace(item, reviewer=by, status=Status.REVIEWED)
-    return store.step(reviewed, act="review", by=by, note=note, at=at)
+    return _step(store, reviewed, act="review", by=by, note=note, at=at)
 
 
-def send_back(store: Store, item_id: str, *, by: str, at: str, note: str) -> Item:
+def send_back(store: Store, item_id: str, *, by: str, at: str, note: str) -> AnyItem:
     """Give a reviewed item or a draft back to its author; the note says what to change."""
     item = _known(store, item_id)
     if item.status not in {Status.DRAFT, Status.REVIEWED}:
         raise NotYetThere(item=item_id, status=item.status, needed=Status.REVIEWED)
     _reasoned(item_id, note)
     back = replace(item, reviewer="", status=Status.DRAFT)
-    return store.step(back, act="send_back", by=by, note=note, at=at)
+    return _step(store, back, act="send_back", by=by, note=note, at=at)
 
 
-def release(store: Store, item_id: str, *, by: str, at: str) -> Item:
+def release(store: Store, item_id: str, *, by: str, at: str) -> AnyItem:
     """Let assemblies draw a reviewed item."""
     item = _standing(store, item_id, "release")
-    return store.step(replace(item, status=Status.LIVE), act="release", by=by, note="", at=at)
+    return _step(store, replace(item, status=Status.LIVE), act="release", by=by, note="", at=at)
 
 
-def retire(store: Store, item_id: str, *, by: str, at: str, note: str) -> Item:
+def retire(store: Store, item_id: str, *, by: str, at: str, note: str) -> AnyItem:
     """Take an item out of use; papers that hold it keep their version."""
     item = _standing(store, item_id, "retire")
     _reasoned(item_id, note)
-    return store.step(replace(item, status=Status.RETIRED), act="retire", by=by, note=note, at=at)
+    return _step(store, replace(item, status=Status.RETIRED), act="retire", by=by, note=note, at=at)
 
 
-def reopen(store: Store, item_id: str, *, by: str, at: str, note: str) -> Item:
+def reopen(store: Store, item_id: str, *, by: str, at: str, note: str) -> AnyItem:
     """Take a retired item up again, as a draft."""
     item = _standing(store, item_id, "reopen")
     _reasoned(item_id, note)
     draft = replace(item, reviewer="", status=Status.DRAFT)
-    return store.step(draft, act="reopen", by=by, note=note, at=at)
+    return _step(store, draft, act="reopen", by=by, note=note, at=at)
 
 
 def declare_enemies(
@@ -112,7 +126,7 @@ def declare_enemies(
     """Say that a paper may hold one of these items only; the group's name is free."""
     if not group.strip() or set(group) & set(" ,;"):
         raise BadInput(why=_("a group of enemies needs a name without spaces"))
-    items = [_known(store, name) for name in dict.fromkeys(item_ids)]
+    items = [_known_written(store, name) for name in dict.fromkeys(item_ids)]
     if len(items) < 2:  # noqa: PLR2004  a pair
         raise BadInput(why=_("enemies are at least two items"))
     return [
@@ -142,7 +156,13 @@ def near_duplicates(store: Store) -> list[tuple[Item, Item]]:
     return found
 
 
-def _standing(store: Store, item_id: str, act: str) -> Item:
+def _step(store: Store, item: AnyItem, *, act: str, by: str, note: str, at: str) -> AnyItem:
+    if isinstance(item, PracticalItem):
+        return store.step_practical(item, act=act, by=by, note=note, at=at)
+    return store.step(item, act=act, by=by, note=note, at=at)
+
+
+def _standing(store: Store, item_id: str, act: str) -> AnyItem:
     item = _known(store, item_id)
     needed = _NEXT[act][0]
     if item.status is not needed:
@@ -150,14 +170,18 @@ def _standing(store: Store, item_id: str, act: str) -> Item:
     return item
 
 
-def _known(store: Store, item_id: str) -> Item:
+def _known(store: Store, item_id: str) -> AnyItem:
+    return store.find_practical(item_id) or _known_written(store, item_id)
+
+
+def _known_written(store: Store, item_id: str) -> Item:
     item = store.find(item_id)
     if item is None:
         raise BadInput(why=_("there is no item %s") % item_id)
     return item
 
 
-def _authors(store: Store, item: Item) -> set[str]:
+def _authors(store: Store, item: AnyItem) -> set[str]:
     """The author named, and whoever wrote or edited any version of it."""
     wrote = {act.by for act in history(store, item.id) if act.act in {"write", "edit"}}
     return wrote | {item.author}

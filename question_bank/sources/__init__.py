@@ -11,25 +11,33 @@ from pathlib import Path
 
 from question_bank.errors import UnreadableFile
 from question_bank.i18n import gettext as _
+from question_bank.sources.columns import NAMES, columns_of
 from question_bank.sources.confined import read_confined
 from question_bank.sources.draft import Defaults, Draft, Listed, Reason, settle
 from question_bank.sources.exchange.moodle_writing import write_moodle
 from question_bank.sources.exchange.qti_writing import write_qti
 from question_bank.sources.layouts.writing import Layout, write_text_layout
-from question_bank.sources.practicals.reading import PracticalDraft, settle_practical
+from question_bank.sources.practicals.reading import (
+    PracticalDraft,
+    read_task,
+    settle_practical,
+)
 from question_bank.sources.practicals.writing import write_practicals
 from question_bank.sources.readers import CONFINED, is_known, reader_of
 from question_bank.sources.workbook import propose_mapping, write_workbook
 
 __all__ = [
+    "NAMES",
     "Defaults",
     "Draft",
     "Layout",
     "Listed",
     "PracticalDraft",
     "Reason",
+    "columns_of",
     "propose_mapping",
     "read_drafts",
+    "read_task",
     "settle",
     "settle_practical",
     "write_moodle",

@@ -1,7 +1,8 @@
 """
 The child of `confined`: reads one file from standard input, within limits, and prints drafts.
 
-`python -m question_bank.sources.child SUFFIX NAME MAPPING` answers with one JSON object.
+`python -m question_bank.sources.child SUFFIX NAME REQUEST` answers with one JSON object. REQUEST is
+the mapping of foreign headings as JSON, or `columns` to have the headings themselves.
 """
 
 import base64
@@ -16,10 +17,12 @@ from question_bank.i18n import gettext as _
 from question_bank.sources.draft import Draft
 from question_bank.sources.practicals.reading import PracticalDraft
 from question_bank.sources.readers import reader_of
+from question_bank.sources.workbook import propose_mapping
 
 MOST_MEMORY = 1 << 30
 MOST_SECONDS = 60
 MOST_DRAFTS = 30_000
+COLUMNS = "columns"
 
 
 def to_wire(draft: Draft | PracticalDraft) -> dict[str, Any]:
@@ -47,15 +50,15 @@ def confine() -> None:
         resource.setrlimit(limit, (most, most if hard == resource.RLIM_INFINITY else hard))
 
 
-def main(suffix: str, file: str, mapping: str) -> int:
+def main(suffix: str, file: str, request: str) -> int:
     """Read standard input as one file; answer with its drafts or a refusal, as one JSON object."""
     confine()
     try:
-        read = reader_of(suffix, mapping=json.loads(mapping))
-        drafts = list(islice(read(sys.stdin.buffer.read(), file=file), MOST_DRAFTS + 1))
-        if len(drafts) > MOST_DRAFTS:
-            raise HostileFile(file=file, why=_("it holds more than 30,000 items; split it"))
-        answer = json.dumps({"drafts": [to_wire(draft) for draft in drafts]})
+        content = sys.stdin.buffer.read()
+        if request == COLUMNS:
+            answer = json.dumps({"columns": propose_mapping(content, file=file)})
+        else:
+            answer = json.dumps({"drafts": _drafts(suffix, file, content, json.loads(request))})
     except BadInput as error:
         answer = json.dumps({"refused": error.code, "params": error.params})
     except (MemoryError, RecursionError):
@@ -63,6 +66,16 @@ def main(suffix: str, file: str, mapping: str) -> int:
         answer = json.dumps({"refused": HostileFile.code, "params": {"file": file, "why": why}})
     sys.stdout.write(answer)
     return 0
+
+
+def _drafts(
+    suffix: str, file: str, content: bytes, mapping: dict[str, str]
+) -> list[dict[str, Any]]:
+    read = reader_of(suffix, mapping=mapping)
+    drafts = list(islice(read(content, file=file), MOST_DRAFTS + 1))
+    if len(drafts) > MOST_DRAFTS:
+        raise HostileFile(file=file, why=_("it holds more than 30,000 items; split it"))
+    return [to_wire(draft) for draft in drafts]
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from question_bank.errors import BadInput, HostileFile, UnreadableFile
+from question_bank.errors import BadInput, HostileFile, NoHeading, UnreadableFile
 from question_bank.i18n import gettext as _
 from question_bank.items import Kind
 from question_bank.items.pictures import Picture
@@ -24,30 +24,36 @@ from question_bank.sources.practicals.reading import PracticalDraft
 CHILD = "question_bank.sources.child"
 LONGEST_WAIT = 120
 _ROOT = Path(__file__).parents[2]
-_REFUSALS = {one.code: one for one in (BadInput, HostileFile, UnreadableFile)}
+_REFUSALS = {one.code: one for one in (BadInput, HostileFile, NoHeading, UnreadableFile)}
 
 
 def read_confined(
     content: bytes, *, file: str, suffix: str, mapping: Mapping[str, str]
 ) -> Iterator[Draft | PracticalDraft]:
     """Give the drafts a child process read; raises BadInput as the reader would."""
+    request = json.dumps(dict(mapping))
+    answer = ask_child(content, file=file, suffix=suffix, request=request)
+    return map(_from_wire, answer["drafts"])
+
+
+def ask_child(content: bytes, *, file: str, suffix: str, request: str) -> dict[str, Any]:
+    """Let the child read a file; `request` is a mapping as JSON, or `columns` for the headings."""
     path = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH", "")]))
-    command = [sys.executable, "-m", CHILD, suffix, file, json.dumps(dict(mapping))]
     try:
         done = subprocess.run(
-            command,
+            [sys.executable, "-m", CHILD, suffix, file, request],
             input=content,
             capture_output=True,
             timeout=LONGEST_WAIT,
             check=False,
             env=os.environ | {"PYTHONPATH": path},
         )
-        answer = json.loads(done.stdout)
+        answer: dict[str, Any] = json.loads(done.stdout)
     except (subprocess.TimeoutExpired, ValueError) as error:
         raise HostileFile(file=file, why=_("reading it takes too much time or memory")) from error
     if "refused" in answer:
         raise _REFUSALS[answer["refused"]](**answer["params"])
-    return map(_from_wire, answer["drafts"])
+    return answer
 
 
 def _from_wire(wire: Mapping[str, Any]) -> Draft | PracticalDraft:

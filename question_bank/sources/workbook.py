@@ -9,7 +9,7 @@ from pathlib import Path
 
 import xlsxwriter
 
-from question_bank.errors import UnreadableFile
+from question_bank.errors import NoHeading
 from question_bank.files.workbooks import Sheet, read_first_sheet
 from question_bank.i18n import gettext as _
 from question_bank.items import LETTERS, Item
@@ -71,7 +71,7 @@ def read_workbook(
     sheet = read_first_sheet(content, file=file)
     top, columns = _heading(sheet, mapping or {})
     if not set(NEEDED) <= set(columns):
-        raise UnreadableFile(file=file, why=_("no row is the heading of the item template"))
+        raise NoHeading(file=file, why=_("no row is the heading of the item template"))
     for number, row in enumerate(sheet.rows[top + 1 :], start=top + 2):
         if any(cell.strip() for cell in row):
             yield _draft(number, row, columns, sheet)
@@ -85,6 +85,9 @@ def propose_mapping(content: bytes, *, file: str) -> list[tuple[str, str, tuple[
     """
     sheet = read_first_sheet(content, file=file)
     top, columns = _heading(sheet, {})
+    if len(columns) < len(NEEDED):  # an answer "B" alone is no heading
+        full = (at for at, row in enumerate(sheet.rows) if len([*filter(None, row)]) >= len(NEEDED))
+        top, columns = next(full, 0), {}
     names = {index: name for name, index in columns.items()}
     rows = sheet.rows[top : top + 1 + SAMPLE_ROWS]
     return [

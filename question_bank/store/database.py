@@ -61,6 +61,15 @@ class Database:
             self._db.execute("ROLLBACK")
             raise
 
+    def _note_act(
+        self, item_id: str, version: int, *, act: str, by: str, note: str, at: str
+    ) -> None:
+        """Say who made this version of an item, inside the write that keeps it."""
+        self._db.execute(
+            "INSERT INTO acts (item_id, version, act, actor, note, at) VALUES (?, ?, ?, ?, ?, ?)",
+            (item_id, version, act, by, note, at),
+        )
+
     def _migrate(self) -> None:
         (owner,) = self._db.execute("PRAGMA application_id").fetchone()
         (number,) = self._db.execute("PRAGMA user_version").fetchone()

@@ -40,11 +40,7 @@ class ItemTable(Database):
         """Keep an item as its next version together with who made it so; both or neither."""
         with self._write():
             kept = self._put_one(item)
-            self._db.execute(
-                "INSERT INTO acts (item_id, version, act, actor, note, at)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                (kept.id, kept.version, act, by, note, at),
-            )
+            self._note_act(kept.id, kept.version, act=act, by=by, note=note, at=at)
             return kept
 
     def acts(self, item_id: str) -> list[tuple[str, int, str, str, str, str]]:

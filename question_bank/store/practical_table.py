@@ -16,6 +16,21 @@ class PracticalTable(Database):
         with self._write():
             return [self._put_practical(item) for item in items]
 
+    def step_practical(
+        self, item: PracticalItem, *, act: str, by: str, note: str, at: str
+    ) -> PracticalItem:
+        """Keep a practical item as its next version together with who made it so."""
+        with self._write():
+            kept = self._put_practical(item)
+            self._note_act(kept.id, kept.version, act=act, by=by, note=note, at=at)
+            return kept
+
+    def find_practical(self, item_id: str) -> PracticalItem | None:
+        """Give the newest version of a practical item."""
+        query = "SELECT content FROM practicals WHERE id = ? AND is_current"
+        row = self._db.execute(query, (item_id,)).fetchone()
+        return PracticalItem.from_wire(parse_canonical(row[0])) if row else None
+
     def practicals(self) -> list[PracticalItem]:
         """Give the newest version of every practical item, by id."""
         query = "SELECT content FROM practicals WHERE is_current ORDER BY id"
@@ -25,10 +40,8 @@ class PracticalTable(Database):
         ]
 
     def _put_practical(self, item: PracticalItem) -> PracticalItem:
-        query = "SELECT content FROM practicals WHERE id = ? AND is_current"
-        row = self._db.execute(query, (item.id,)).fetchone()
-        if row is not None:
-            known = PracticalItem.from_wire(parse_canonical(row[0]))
+        known = self.find_practical(item.id)
+        if known is not None:
             if known == replace(item, version=known.version):
                 return known
             item = replace(item, version=known.version + 1)

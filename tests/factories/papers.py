@@ -1,11 +1,13 @@
 """Sealed papers and the people around them, made through the services."""
 
 import json
+import time
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from examday import clock
+from examday.db import release_reads
 from examday.papers import service as papers
 from examday.papers.service import Paper
 from examday.staff import service as staff
@@ -16,6 +18,60 @@ from tests.factories.staff import make_account
 CANARY = "金丝雀试题正文：三相异步电动机的转差率"
 PASSPHRASE = "Custodian-9-of-the-safe"
 OFFICE = "staff:office"
+
+
+_RUBRIC = """6.评分记录表
+考核内容\t评分要素\t配分\t评分标准
+准备\t检查表笔\t20\t未检查扣20分
+测量\t选择量程\t50\t量程选错扣50分
+测量\t读数\t30\t读数错误扣30分
+安全(否定项)\t带电换挡\t\t出现即为不合格
+合计\t\t100\t
+"""
+
+
+def _task(number: str, code: str, title: str) -> str:
+    return f"""{number}、{code} {title}
+1.考试要求
+(1)着装规范。
+(2)操作正确。
+2.准备要求
+(1)场地准备：工位照明良好。
+名称\t规格\t单位\t数量\t备注
+万用表\tMF47\t块\t1\t
+直流稳压电源\t0～30V\t台\t1\t可调
+3.操作程序说明
+(1)检查仪表。
+(2)选择量程。
+4.考试规定说明
+(1)违章操作停止考试。
+5.考试时限
+(1)准备时间:2 min
+(2)正式操作:20 min
+{_RUBRIC}"""
+
+
+# Two tasks at one point, one at another: layout F13.
+TASKS = "".join(
+    [
+        _task("一", "AA001", "用万用表测直流电压"),
+        _task("二", "AA001", "用钳形表测交流电流"),
+        _task("三", "AA002", "接单相电度表"),
+    ]
+)
+
+
+def finished(job: papers.Job) -> int:
+    """Wait for a job as a person does, by looking again; give the number it leads to."""
+    for _ in range(1200):
+        if job.is_done:
+            break
+        time.sleep(0.05)
+    assert job.failure == ""
+    # The thread of the job wrote; a request of its own would begin to read afresh.
+    release_reads()
+    assert job.result is not None
+    return job.result[1]
 
 
 def paper_payload(*, form: str = "A", items: int = 6) -> dict[str, Any]:

@@ -67,6 +67,15 @@ class Import:
     similar: tuple[Likeness, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of somebody else's workbook: its heading, our name or nothing, a few values."""
+
+    heading: str
+    name: str
+    samples: tuple[str, ...]
+
+
 class DrawState(StrEnum):
     """Where a draw stands: committed → drawn → sealed, or failed."""
 

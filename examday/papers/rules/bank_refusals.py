@@ -60,6 +60,13 @@ class OwnWork(Refusal):
     message = N_("%(name)s wrote this item. Another person must review it.")
 
 
+class TwiceNamed(BadInput):
+    """Two columns cannot hold the same part of an item."""
+
+    code = "twice_named"
+    message = N_("Two columns were given the same meaning. Leave one of them out.")
+
+
 class NoDemands(Refusal):
     """A draw follows a blueprint and a model."""
 

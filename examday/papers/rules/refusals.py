@@ -95,11 +95,25 @@ class KeyTooEarly(OpeningRefused):
     message = N_("The answer key is given out after the sitting ends at %(ends_at)s.")
 
 
+class NoticeTooEarly(OpeningRefused):
+    """The site learns what to prepare on the day named when the paper was sealed."""
+
+    code = "notice_too_early"
+    message = N_("The preparation notice is given out from %(from_)s on.")
+
+
 class RevealTooEarly(OpeningRefused):
     """Bank and seed together are the papers: they come out after the exam."""
 
     code = "reveal_too_early"
     message = N_("The proof of the draw is given out after the last sitting ends at %(ends_at)s.")
+
+
+class NoSuchPart(Refusal):
+    """A theory paper has no marking sheet and no notice; a practical one has no answer key."""
+
+    code = "no_such_part"
+    message = N_("This paper has no such part: it is not of that kind.")
 
 
 class NoProof(Refusal):

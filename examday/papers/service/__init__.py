@@ -11,7 +11,7 @@ from examday.papers.rules import (
     Step,
     Unsealing,
 )
-from examday.papers.rules.bank import Bank, Draw, DrawState, Import, Piece, pieces
+from examday.papers.rules.bank import Bank, Column, Draw, DrawState, Import, Piece, pieces
 from examday.papers.rules.keys import AnswerKey, KeyItem, PaperItem, PaperSection
 from examday.papers.service.banks import (
     capacity,
@@ -31,17 +31,21 @@ from examday.papers.service.custody import (
     take_custody,
 )
 from examday.papers.service.draws import commit_draw, find_draw, list_draws, start_drawing
+from examday.papers.service.exports import EXPORTS, export_bank
 from examday.papers.service.imports import (
     FORMATS,
     drop_import,
+    find_columns,
     find_import,
     start_accepting,
     start_import,
+    start_mapping,
 )
 from examday.papers.service.items import (
     Dossier,
     Shelf,
     Wording,
+    declare_enemies,
     find_item,
     find_picture,
     list_items,
@@ -59,6 +63,19 @@ from examday.papers.service.marking import (
     paper_sections,
     sealed_rubric,
 )
+from examday.papers.service.practical_prints import (
+    notice_time,
+    print_notice,
+    print_record_table,
+)
+from examday.papers.service.practicals import (
+    Lottery,
+    list_slots,
+    list_tasks,
+    start_sealing_practical,
+    task_text,
+    write_task,
+)
 from examday.papers.service.printing import (
     close_printing,
     find_printer,
@@ -68,7 +85,7 @@ from examday.papers.service.printing import (
     print_paper,
     register_printer,
 )
-from examday.papers.service.reveal import end_of_exam, reveal_draw, take_reveal
+from examday.papers.service.reveal import end_of_exam, find_reveal, start_reveal, take_reveal
 from examday.papers.service.sealing import (
     Sealing,
     commitment_file,
@@ -86,11 +103,13 @@ from examday.papers.service.unsealing import (
 from examday.papers.service.work import Job, find_job
 
 __all__ = [
+    "EXPORTS",
     "FORMATS",
     "AnswerKey",
     "Approval",
     "Balance",
     "Bank",
+    "Column",
     "Copy",
     "Dossier",
     "Draw",
@@ -99,6 +118,7 @@ __all__ = [
     "Import",
     "Job",
     "KeyItem",
+    "Lottery",
     "Paper",
     "PaperItem",
     "PaperSection",
@@ -118,9 +138,12 @@ __all__ = [
     "commit_draw",
     "commitment_file",
     "coverage",
+    "declare_enemies",
     "drop_import",
     "end_of_exam",
+    "export_bank",
     "find_bank",
+    "find_columns",
     "find_copy",
     "find_copy_in_picture",
     "find_demands",
@@ -131,6 +154,7 @@ __all__ = [
     "find_paper",
     "find_picture",
     "find_printer",
+    "find_reveal",
     "hand_over",
     "list_banks",
     "list_draws",
@@ -139,17 +163,22 @@ __all__ = [
     "list_papers",
     "list_print_orders",
     "list_printers",
+    "list_slots",
     "list_substitutes",
+    "list_tasks",
     "list_unsealings",
     "look_through",
     "next_to_review",
+    "notice_time",
     "open_bank",
     "paper_items",
     "paper_sections",
     "pieces",
     "print_answer_key",
     "print_draw_sheet",
+    "print_notice",
     "print_paper",
+    "print_record_table",
     "print_unsealing",
     "record_balance",
     "record_unsealing",
@@ -157,7 +186,6 @@ __all__ = [
     "release_reviewed",
     "reopen_item",
     "retire_item",
-    "reveal_draw",
     "review_item",
     "sealed_rubric",
     "send_back",
@@ -165,9 +193,14 @@ __all__ = [
     "start_accepting",
     "start_drawing",
     "start_import",
+    "start_mapping",
+    "start_reveal",
     "start_sealing",
+    "start_sealing_practical",
     "swap_item",
     "take_custody",
     "take_reveal",
+    "task_text",
     "write_item",
+    "write_task",
 ]

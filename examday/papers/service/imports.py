@@ -2,10 +2,12 @@
 Imports: a file is looked through first, a person decides, then its good items enter.
 
 Nothing unclear enters: what was found is what is good plus the quarrel list 存疑清单, and what is
-much like another item is shown before. Between the two steps the file is kept encrypted.
+much like another item is shown before. A workbook with other columns than the template's waits for
+a person to name them. Between the steps the file is kept encrypted.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 
 from examday import clock, settings
@@ -14,24 +16,28 @@ from examday.i18n import N_
 from examday.papers.adapters import bank_file
 from examday.papers.adapters.bank_file import MemoryStore
 from examday.papers.models import ImportRow
-from examday.papers.rules.bank import Import, Likeness, Quarrel
-from examday.papers.rules.bank_refusals import NoSuchImport
+from examday.papers.rules.bank import Column, Import, Likeness, Quarrel
+from examday.papers.rules.bank_refusals import NoSuchImport, TwiceNamed, UnusableForBank
 from examday.papers.service import banks, work
 from examday.papers.service.work import Job
 from examday.trace import service as trace
 from examday.trace.service import Action
 from question_bank import (
+    COLUMN_NAMES,
     Defaults,
     ImportReport,
+    NoHeading,
     Similar,
     Source,
     Status,
+    columns_of,
     import_files,
     preview_files,
 )
 
 FORMATS = (".txt", ".md", ".docx", ".xlsx", ".xml", ".gift", ".zip")
 _SHOWN = 400
+_NOTHING = ImportReport(found=0, accepted=(), listed=())
 _STAGES = (N_("reading the file and comparing its items"), N_("keeping the result"))
 
 
@@ -53,29 +59,69 @@ def start_import(
     wanted = {"source": source, "reviewed": "yes" if is_reviewed else "", "author": by}
 
     def look_through(job: Job) -> tuple[str, int]:
-        with banks.reading(bank_id) as store:
-            store.on_look = job.step
-            with bank_file.lent(name, content) as path:
-                report = preview_files(store, [path], defaults=_defaults(wanted))
+        try:
+            report = _looked_through(bank_id, name, content, wanted, job)
+        except UnusableForBank as error:
+            if not isinstance(error.__cause__, NoHeading):
+                raise
+            return "columns", _keep(bank_id, name, content, wanted, _NOTHING, by=by)
         job.enter(1)
         return "import", _keep(bank_id, name, content, wanted, report, by=by)
 
     return work.start(name, _STAGES, look_through, back=("bank", bank_id))
 
 
+def find_columns(import_id: int) -> tuple[Column, ...]:
+    """Give the columns of an import's workbook, named as far as anybody knows; NoSuchImport."""
+    row = _row(import_id)
+    known = json.loads(row.defaults.get("mapping", "{}"))
+    with bank_file.speaking(), bank_file.lent(row.file, _content(row)) as path:
+        return tuple(
+            Column(heading, known.get(heading, name), samples)
+            for heading, name, samples in columns_of(path)
+        )
+
+
+def start_mapping(import_id: int, mapping: Mapping[str, str], *, by: str) -> Job:
+    """
+    Begin to look through a workbook again, its headings meaning what `mapping` says.
+
+    A heading mapped to nothing is left out. Raises NoSuchImport, TwiceNamed.
+    """
+    row = _row(import_id)
+    names = [name for name in mapping.values() if name]
+    if len(set(names)) < len(names) or not set(names) <= set(COLUMN_NAMES):
+        raise TwiceNamed
+    bank_id, name, content = row.bank_id, row.file, _content(row)
+    wanted = {**row.defaults, "mapping": json.dumps(dict(mapping), ensure_ascii=False)}
+
+    def look_through(job: Job) -> tuple[str, int]:
+        report = _looked_through(bank_id, name, content, wanted, job)
+        job.enter(1)
+        with unit_of_work():
+            kept = _row(import_id)
+            kept.defaults, kept.by, kept.at = wanted, by, clock.now()
+            _note(kept, report)
+        return "import", import_id
+
+    return work.start(name, _STAGES, look_through, back=("columns", import_id))
+
+
 def start_accepting(import_id: int, *, hold_similar: bool, by: str) -> Job:
     """Begin to let the good items of an import in; those much alike may be held back."""
     row = _row(import_id)
-    bank_id, name = row.bank_id, row.file
-    content = bank_file.fetch(settings.current().home / row.path, sha256_hex=row.sha256)
+    bank_id, name, content = row.bank_id, row.file, _content(row)
     defaults, is_reviewed = _defaults(row.defaults), bool(row.defaults["reviewed"])
+    mapping = _mapping(row.defaults)
 
     def accept(job: Job) -> tuple[str, int]:
         expected = banks.row_of(bank_id).sha256
         with banks.reading(bank_id) as store:
             store.on_look = job.step
             with bank_file.lent(name, content) as path:
-                report = import_files(store, [path], defaults=defaults, hold_similar=hold_similar)
+                report = import_files(
+                    store, [path], defaults=defaults, mapping=mapping, hold_similar=hold_similar
+                )
             if not is_reviewed:
                 _make_drafts(store, report, by=defaults.author)
             job.enter(1)
@@ -111,6 +157,17 @@ def find_import(import_id: int) -> Import:
     )
 
 
+def _looked_through(
+    bank_id: int, name: str, content: bytes, wanted: dict[str, str], job: Job
+) -> ImportReport:
+    with banks.reading(bank_id) as store:
+        store.on_look = job.step
+        with bank_file.lent(name, content) as path:
+            return preview_files(
+                store, [path], defaults=_defaults(wanted), mapping=_mapping(wanted)
+            )
+
+
 def _keep(
     bank_id: int,
     name: str,
@@ -125,11 +182,19 @@ def _keep(
     with unit_of_work() as session:
         row = ImportRow(bank_id=bank_id, file=name[-200:], sha256=digest, defaults=wanted)
         row.path, row.by, row.at = path.relative_to(home).as_posix(), by, clock.now()
-        row.found, row.good = report.found, len(report.accepted) + len(report.practicals)
-        row.report = _written(report)
+        _note(row, report)
         session.add(row)
         session.flush()
         return row.id
+
+
+def _note(row: ImportRow, report: ImportReport) -> None:
+    row.found, row.good = report.found, len(report.accepted) + len(report.practicals)
+    row.report = _written(report)
+
+
+def _content(row: ImportRow) -> bytes:
+    return bank_file.fetch(settings.current().home / row.path, sha256_hex=row.sha256)
 
 
 def _accept(
@@ -163,11 +228,19 @@ def _make_drafts(store: MemoryStore, report: ImportReport, *, by: str) -> None:
     for item in report.accepted:
         draft = replace(item, status=Status.DRAFT, reviewer="")
         store.step(draft, act="write", by=by, note="", at=at)
+    for task in report.practicals:
+        unread = replace(task, status=Status.DRAFT, reviewer="")
+        store.step_practical(unread, act="write", by=by, note="", at=at)
 
 
 def _defaults(wanted: dict[str, str]) -> Defaults:
     status = Status.LIVE if wanted["reviewed"] else Status.DRAFT
     return Defaults(source=Source(wanted["source"]), status=status, author=wanted["author"])
+
+
+def _mapping(wanted: Mapping[str, str]) -> dict[str, str]:
+    found: dict[str, str] = json.loads(wanted.get("mapping", "{}"))
+    return found
 
 
 def _written(report: ImportReport) -> str:

@@ -1,7 +1,7 @@
 """The way of an item on the server: written, reviewed by another, released, retired; each traced."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from examday import clock
@@ -14,7 +14,9 @@ from examday.papers.service import banks
 from examday.staff.service import Account
 from examday.trace import service as trace
 from examday.trace.service import Action
-from question_bank import Item, Kind, Source, Status, workflow
+from question_bank import Item, Kind, PracticalItem, Source, Status, workflow
+
+AnyItem = Item | PracticalItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +30,9 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """An item with its history and what asks much the same."""
+    """A written or practical item with its history and what asks much the same."""
 
-    item: Item
+    item: AnyItem
     history: tuple[workflow.Act, ...]
     similar: tuple[Item, ...]
     is_own: bool
@@ -74,7 +76,8 @@ def find_item(bank_id: int, item_id: str, *, account: Account) -> Dossier:
     with banks.reading(bank_id) as store:
         item = _known(store, item_id)
         history = tuple(workflow.history(store, item_id))
-        return Dossier(item, history, tuple(store.like(item)), _is_own(item, history, account))
+        similar = tuple(store.like(item)) if isinstance(item, Item) else ()
+        return Dossier(item, history, similar, _is_own(item, history, account))
 
 
 def next_to_review(bank_id: int, *, after: str, account: Account) -> str:
@@ -82,7 +85,7 @@ def next_to_review(bank_id: int, *, after: str, account: Account) -> str:
     with banks.reading(bank_id) as store:
         names = [
             item.id
-            for item in store.current()
+            for item in _all(store)
             if item.status is Status.DRAFT
             and not _is_own(item, tuple(workflow.history(store, item.id)), account)
         ]
@@ -99,7 +102,7 @@ def find_picture(bank_id: int, digest: str) -> tuple[bytes, str]:
     return picture.content, picture.media_type
 
 
-def write_item(bank_id: int, item_id: str, wording: Wording, *, account: Account) -> Item:
+def write_item(bank_id: int, item_id: str, wording: Wording, *, account: Account) -> AnyItem:
     """Enter a new item (no id) or an edit; either is a draft of its author until reviewed."""
     named = item_id or f"{wording.kind.value[0].upper()}{secrets.token_hex(7)}"
 
@@ -114,27 +117,27 @@ def write_item(bank_id: int, item_id: str, wording: Wording, *, account: Account
     return _change(bank_id, write, act=Action.ITEM_WRITTEN, account=account)
 
 
-def review_item(bank_id: int, item_id: str, *, account: Account, note: str = "") -> Item:
+def review_item(bank_id: int, item_id: str, *, account: Account, note: str = "") -> AnyItem:
     """Find a draft good; raises OwnWork for whoever wrote any version of it, BankRefusal."""
 
-    def review(store: MemoryStore) -> Item:
+    def review(store: MemoryStore) -> AnyItem:
         _check_is_other(store, item_id, account)
         return workflow.review(store, item_id, by=account.actor, at=_now(), note=note)
 
     return _change(bank_id, review, act=Action.ITEM_REVIEWED, account=account)
 
 
-def send_back(bank_id: int, item_id: str, *, account: Account, note: str) -> Item:
+def send_back(bank_id: int, item_id: str, *, account: Account, note: str) -> AnyItem:
     """Give an item back to its author, saying what to change."""
 
-    def back(store: MemoryStore) -> Item:
+    def back(store: MemoryStore) -> AnyItem:
         _check_is_other(store, item_id, account)
         return workflow.send_back(store, item_id, by=account.actor, at=_now(), note=note)
 
     return _change(bank_id, back, act=Action.ITEM_SENT_BACK, account=account)
 
 
-def retire_item(bank_id: int, item_id: str, *, account: Account, note: str) -> Item:
+def retire_item(bank_id: int, item_id: str, *, account: Account, note: str) -> AnyItem:
     """Take an item out of use; papers that hold it keep their version."""
     return _change(
         bank_id,
@@ -144,7 +147,7 @@ def retire_item(bank_id: int, item_id: str, *, account: Account, note: str) -> I
     )
 
 
-def reopen_item(bank_id: int, item_id: str, *, account: Account, note: str) -> Item:
+def reopen_item(bank_id: int, item_id: str, *, account: Account, note: str) -> AnyItem:
     """Take a retired item up again as a draft."""
     return _change(
         bank_id,
@@ -154,10 +157,25 @@ def reopen_item(bank_id: int, item_id: str, *, account: Account, note: str) -> I
     )
 
 
+def declare_enemies(
+    bank_id: int, item_ids: Sequence[str], group: str, *, account: Account
+) -> tuple[Item, ...]:
+    """Say that a paper may hold one of these items only; raises UnusableForBank."""
+    with unit_of_work() as work, banks.changing(work, bank_id) as store, bank_file.speaking():
+        items = workflow.declare_enemies(store, item_ids, group, by=account.actor, at=_now())
+        trace.append(
+            Action.ENEMIES_DECLARED,
+            subject=banks.find_bank(bank_id).code,
+            by=account.actor,
+            facts={"group": group, "items": [item.id for item in items]},
+        )
+        return tuple(items)
+
+
 def release_reviewed(bank_id: int, *, by: str) -> int:
     """Let assemblies draw every reviewed item; gives how many."""
     with unit_of_work() as work, banks.changing(work, bank_id) as store:
-        ready = [item for item in store.current() if item.status is Status.REVIEWED]
+        ready = [item for item in _all(store) if item.status is Status.REVIEWED]
         for item in ready:
             workflow.release(store, item.id, by=by, at=_now())
         trace.append(
@@ -170,8 +188,8 @@ def release_reviewed(bank_id: int, *, by: str) -> int:
 
 
 def _change(
-    bank_id: int, step: Callable[[MemoryStore], Item], *, act: Action, account: Account
-) -> Item:
+    bank_id: int, step: Callable[[MemoryStore], AnyItem], *, act: Action, account: Account
+) -> AnyItem:
     with unit_of_work() as work, banks.changing(work, bank_id) as store, bank_file.speaking():
         item = step(store)
         trace.append(
@@ -189,14 +207,19 @@ def _check_is_other(store: MemoryStore, item_id: str, account: Account) -> None:
         raise OwnWork(name=account.name)
 
 
-def _is_own(item: Item, history: tuple[workflow.Act, ...], account: Account) -> bool:
+def _is_own(item: AnyItem, history: tuple[workflow.Act, ...], account: Account) -> bool:
     wrote = any(act.by == account.actor and act.act in {"write", "edit"} for act in history)
     who = {"actor": account.actor, "login": account.login, "name": account.name}
     return wrote or is_own_work(item.author, **who)
 
 
-def _known(store: MemoryStore, item_id: str) -> Item:
-    item = store.find(item_id)
+def _all(store: MemoryStore) -> Iterator[AnyItem]:
+    yield from store.current()
+    yield from store.practicals()
+
+
+def _known(store: MemoryStore, item_id: str) -> AnyItem:
+    item = store.find(item_id) or store.find_practical(item_id)
     if item is None:
         raise NoSuchItem(item=item_id)
     return item

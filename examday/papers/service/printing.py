@@ -20,6 +20,7 @@ from examday.papers.rules.printable import pictures_as_texts, printable
 from examday.papers.rules.refusals import (
     BadCount,
     KeyTooEarly,
+    NoSuchPart,
     NoSuchPrinter,
     OpeningRefused,
     PrintingClosed,
@@ -82,10 +83,10 @@ def print_paper(paper_id: int, copies: int, spares: int, printer: int, *, by: st
         raise PrintingClosed
     code = secrets.token_hex(6).upper()
     marked, pictures = mark_copies(code, copies, spares)
-    opened, shown = _opened(paper, by=by)
+    data, shown = opened(paper, by=by)
     pdf = typeset(
-        _PRINTS / "paper.typ",
-        {**opened, "copies": marked},
+        _PRINTS / ("practical_paper.typ" if "tasks" in data["paper"] else "paper.typ"),
+        {**data, "copies": marked},
         assets=pictures | shown,
         timestamp=paper.received_at,
     )
@@ -144,10 +145,12 @@ def print_answer_key(paper_id: int, *, by: str) -> bytes:
     """
     Give the PDF of the answer key for markers, once every sitting of the subject has ended.
 
-    Raises KeyTooEarly and ShortHanded, both traced.
+    Raises KeyTooEarly and ShortHanded, both traced; NoSuchPart for a practical paper.
     """
     paper = find_paper(paper_id)
-    payload, shown = _opened(paper, by=by, is_key=True)
+    payload, shown = opened(paper, by=by, is_key=True)
+    if "tasks" in payload["paper"]:
+        raise NoSuchPart
     pdf = typeset(_PRINTS / "answer_key.typ", payload, assets=shown, timestamp=paper.received_at)
     with unit_of_work():
         trace.append(
@@ -225,19 +228,19 @@ def mark_copies(
     return marked, pictures
 
 
-def check_key_may_open(paper: Paper, *, by: str) -> None:
-    """Raise ShortHanded or KeyTooEarly, traced, unless the key may be looked at now."""
-    _check_may_open(paper, by=by, is_key=True)
-
-
-def _opened(
+def opened(
     paper: Paper, *, by: str, is_key: bool = False
 ) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """Give what is printed of a paper, and its pictures as texts: no file of them is made."""
+    """Give what is printed of a paper, and its pictures as texts (for this room's drawers)."""
     _check_may_open(paper, by=by, is_key=is_key)
     payload = open_payload(paper)
     facts = {"site": settings.current().site_name, "digest": paper.paper_digest[:16]}
     return printable(payload) | facts, pictures_as_texts(payload)
+
+
+def check_key_may_open(paper: Paper, *, by: str) -> None:
+    """Raise ShortHanded or KeyTooEarly, traced, unless the key may be looked at now."""
+    _check_may_open(paper, by=by, is_key=True)
 
 
 def _check_may_open(paper: Paper, *, by: str, is_key: bool) -> None:

@@ -16,6 +16,8 @@ from typing import Any
 
 from examday import clock
 from examday.db import unit_of_work
+from examday.errors import NotFound
+from examday.i18n import N_
 from examday.papers.adapters import bank_file
 from examday.papers.models import DrawRow
 from examday.papers.rules.bank import DrawState
@@ -23,8 +25,9 @@ from examday.papers.rules.bank_refusals import WrongTurn
 from examday.papers.rules.custody import Paper
 from examday.papers.rules.refusals import NoProof, OpeningRefused, RevealTooEarly, ShortHanded
 from examday.papers.rules.reveal import Checked, Point, Proof, Reveal, files_of, proof_in
-from examday.papers.service import banks, custody, draws
+from examday.papers.service import banks, custody, draws, work
 from examday.papers.service.forms import forms_of
+from examday.papers.service.work import Job
 from examday.planning import service as planning
 from examday.trace import service as trace
 from examday.trace.service import Action
@@ -32,6 +35,19 @@ from examday.wire.canonical import canonical
 from question_bank import Commitment, check_reveal, recompute, swap, swaps_in
 
 _THEORY = "theory"
+_STAGES = (
+    N_("opening the papers"),
+    N_("drawing the papers again and comparing"),
+    N_("recording the reveal"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Revealed:
+    """What a reveal found, and the files that prove it; held in memory only."""
+
+    found: Reveal
+    files: dict[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +56,40 @@ class _Opened:
     payload: dict[str, Any]
 
 
-def reveal_draw(draw_id: int, *, by: str) -> Reveal:
+def start_reveal(draw_id: int, *, by: str) -> Job:
     """
-    Take the proof of a sealed draw out of its opened papers and check all of it.
+    Begin to take the proof of a sealed draw out of its opened papers and to check all of it.
 
-    Raises WrongTurn before the seal, RevealTooEarly and ShortHanded (both traced), NoProof.
+    The job leads to the draw's reveal. Raises WrongTurn before the seal, RevealTooEarly and
+    ShortHanded (both traced), NoProof.
     """
-    found, _files = _reveal(draw_id, by=by, is_taken=False)
-    return found
+    row = _sealed_row(draw_id)
+    opened, shut = _open(row, by=by)
+
+    def reveal(job: Job) -> tuple[str, int]:
+        row = _sealed_row(draw_id)
+        job.enter(1)
+        found, files = _checked(row, opened, shut, job)
+        job.enter(2)
+        _trace(draw_id, found, by=by, is_taken=False)
+        job.carried = Revealed(found, files)
+        return "reveal", draw_id
+
+    return work.start(str(row.number), _STAGES, reveal, back=("reveal", draw_id))
 
 
-def take_reveal(draw_id: int, *, by: str) -> bytes:
-    """Give certificate, commitment, secret and records as a ZIP; raises as `reveal_draw`."""
-    _found, files = _reveal(draw_id, by=by, is_taken=True)
+def find_reveal(draw_id: int, job_id: str) -> Reveal:
+    """Give what a finished reveal found; raises NotFound once the server has forgotten it."""
+    return _carried(draw_id, job_id).found
+
+
+def take_reveal(draw_id: int, job_id: str, *, by: str) -> bytes:
+    """Give certificate, commitment, secret and records of a finished reveal as a ZIP; traced."""
+    revealed = _carried(draw_id, job_id)
+    _trace(draw_id, revealed.found, by=by, is_taken=True)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, content in files.items():
+        for name, content in revealed.files.items():
             packed.writestr(zipfile.ZipInfo(name), content)
     return out.getvalue()
 
@@ -66,37 +100,56 @@ def end_of_exam(batch_id: int) -> datetime | None:
     return max((one.ends_at for one in sittings if one.subject.value == _THEORY), default=None)
 
 
-def _reveal(draw_id: int, *, by: str, is_taken: bool) -> tuple[Reveal, dict[str, bytes]]:
+def _sealed_row(draw_id: int) -> DrawRow:
     row = draws.row_of(draw_id)
     if row.state != DrawState.SEALED:
         raise WrongTurn
-    opened, shut = _open(row, by=by)
+    return row
+
+
+def _carried(draw_id: int, job_id: str) -> Revealed:
+    job = work.find_job(job_id)
+    if job.result != ("reveal", draw_id) or not isinstance(job.carried, Revealed):
+        raise NotFound(what=job_id)
+    return job.carried
+
+
+def _checked(
+    row: DrawRow, opened: list[_Opened], shut: list[Paper], job: Job
+) -> tuple[Reveal, dict[str, bytes]]:
     proof = proof_in(opened[0].payload)
     if proof is None:
         raise NoProof
-    certificate = json.loads(proof.certificate)
+    checked = []
+    for one in _checks(row, proof, opened):
+        checked.append(one)
+        job.step()
     found = Reveal(
-        seed=str(certificate["seed"]),
+        seed=str(json.loads(proof.certificate)["seed"]),
         proof=proof,
-        checked=tuple(_checks(row, proof, opened)),
+        checked=tuple(checked),
         shut=tuple(one.form_code for one in shut),
     )
     records = [(one.paper.form_code, str(one.payload["proof"]["form"])) for one in opened]
+    return found, files_of(proof, records)
+
+
+def _trace(draw_id: int, found: Reveal, *, by: str, is_taken: bool) -> None:
+    draw = draws.find_draw(draw_id)
     with unit_of_work():
         trace.append(
             Action.DRAW_REVEALED,
-            subject=draws.subject_of(draws.find_draw(draw_id)),
+            subject=draws.subject_of(draw),
             by=by,
             facts={
-                "draw": row.number,
+                "draw": draw.number,
                 "seed": found.seed,
-                "commitment": row.commitment,
-                "certificate_sha256": sha256(proof.certificate).hexdigest(),
+                "commitment": draw.commitment,
+                "certificate_sha256": sha256(found.proof.certificate).hexdigest(),
                 "holds": found.holds,
                 "taken": is_taken,
             },
         )
-    return found, files_of(proof, records)
 
 
 def _open(row: DrawRow, *, by: str) -> tuple[list[_Opened], list[Paper]]:

@@ -180,13 +180,27 @@ def start_sealing(draw_id: int, sealing: Sealing, *, by: tuple[int, int]) -> Job
         job.enter(1, total=len(contents))
         sealed = {}
         for form, content in contents.items():
-            sealed[form] = _sealed(form, content, row, sealing)
+            head = {"form": form, "batch": planning.find_batch(row.batch_id).code}
+            sealed[form] = seal_for(content, sealing, header=head)
             job.step()
         job.enter(2)
         _take(draw_id, sealed, by=by)
         return "draw", draw_id
 
     return work.start(str(row.number), _STAGES, seal_papers, back=("draw", draw_id))
+
+
+def seal_for(content: bytes, sealing: Sealing, *, header: dict[str, str]) -> bytes:
+    """Seal a payload for the custodians named (for this room's drawers)."""
+    people = [staff.find_account(number) for number in sealing.custodians]
+    with bank_file.speaking():
+        return seal.seal(
+            content,
+            header=header,
+            custodians={one.login: staff.custodian_public_key(one.id) for one in people},
+            threshold=sealing.threshold,
+            not_before=sealing.not_before,
+        )
 
 
 def _contents(row: DrawRow) -> dict[str, bytes]:
@@ -212,18 +226,6 @@ def _content(store: MemoryStore, paper: Paper, row: DrawRow, record: bytes, form
         "form": form.decode(),
     }
     return json.dumps(wire, ensure_ascii=False, sort_keys=True).encode()
-
-
-def _sealed(form: str, content: bytes, row: DrawRow, sealing: Sealing) -> bytes:
-    people = [staff.find_account(number) for number in sealing.custodians]
-    with bank_file.speaking():
-        return seal.seal(
-            content,
-            header={"form": form, "batch": planning.find_batch(row.batch_id).code},
-            custodians={one.login: staff.custodian_public_key(one.id) for one in people},
-            threshold=sealing.threshold,
-            not_before=sealing.not_before,
-        )
 
 
 def _take(draw_id: int, sealed: dict[str, bytes], *, by: tuple[int, int]) -> None:

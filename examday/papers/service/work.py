@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 from flask import Flask, current_app
 
@@ -25,7 +25,11 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Job:
-    """One long work: its stages, the one it is at, a count, and where it leads in the end."""
+    """
+    One long work: its stages, the one it is at, a count, and where it leads in the end.
+
+    `carried` is an answer that is kept nowhere else, such as a proof that must not touch a disk.
+    """
 
     id: str
     title: str
@@ -37,6 +41,7 @@ class Job:
     total: int = 0
     result: tuple[str, int] | None = None
     failure: str = ""
+    carried: Any = None
     _tick: threading.Lock = field(default_factory=threading.Lock)
 
     def enter(self, stage: int, *, total: int = 0) -> None:

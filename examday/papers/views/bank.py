@@ -1,11 +1,13 @@
 """Banks: open one, import into it, give it its demands, see what it covers."""
 
+import io
+
 import flask
 from flask.typing import ResponseReturnValue
 
 from examday.i18n import gettext
 from examday.papers import service
-from examday.papers.views.blueprint import SOURCES, bp
+from examday.papers.views.blueprint import COLUMNS, SOURCES, bp
 from examday.web import guards, parsing
 
 
@@ -67,7 +69,7 @@ def work(job_id: str) -> ResponseReturnValue:
     """Say how far a long work is; when it is done, lead to what came of it."""
     job = service.find_job(job_id)
     if job.result:
-        return flask.redirect(_page(*job.result))
+        return flask.redirect(_page(*job.result, work=job_id if job.carried else None))
     return flask.render_template("papers/bank/work.html", job=job, back=_page(*job.back))
 
 
@@ -89,6 +91,42 @@ def accept_import(import_id: int) -> ResponseReturnValue:
         by=guards.current().actor,
     )
     return flask.redirect(flask.url_for("papers.work", job_id=job.id))
+
+
+@bp.get("/papers/imports/<int:import_id>/columns")
+def import_columns(import_id: int) -> ResponseReturnValue:
+    """Ask what the columns of a workbook hold that is not in the template."""
+    found = service.find_import(import_id)
+    return flask.render_template(
+        "papers/bank/columns.html",
+        found=found,
+        bank=service.find_bank(found.bank_id),
+        columns=service.find_columns(import_id),
+        names=[(name, gettext(text) % {"letter": name[-1:]}) for name, text in COLUMNS.items()],
+    )
+
+
+@bp.post("/papers/imports/<int:import_id>/columns")
+def map_columns(import_id: int) -> ResponseReturnValue:
+    """Look through the workbook again, its columns named."""
+    asked = [name for name in flask.request.form if name.startswith("heading_")]
+    mapping = {
+        parsing.text(name): parsing.choice(f"column_{name.removeprefix('heading_')}", COLUMNS)
+        for name in asked
+    }
+    job = service.start_mapping(import_id, mapping, by=guards.current().actor)
+    return flask.redirect(flask.url_for("papers.work", job_id=job.id))
+
+
+@bp.post("/papers/banks/<int:bank_id>/export")
+def export_bank(bank_id: int) -> ResponseReturnValue:
+    """Give the whole bank in another program's format."""
+    name, content = service.export_bank(
+        bank_id, parsing.choice("format", service.EXPORTS), by=guards.current().actor
+    )
+    response = flask.send_file(io.BytesIO(content), as_attachment=True, download_name=name)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @bp.post("/papers/imports/<int:import_id>/drop")
@@ -132,6 +170,7 @@ def _bank_page(bank_id: int, **more: object) -> str:
         "papers/bank/bank.html",
         bank=service.find_bank(bank_id),
         counts=shelf.counts,
+        tasks=service.list_tasks(bank_id),
         **more,
     )
 
@@ -140,12 +179,16 @@ def _back(bank_id: int) -> ResponseReturnValue:
     return flask.redirect(flask.url_for("papers.bank", bank_id=bank_id))
 
 
-def _page(name: str, number: int) -> str:
+def _page(name: str, number: int, *, work: str | None = None) -> str:
     """Give the page a work leads to; the names are those the works answer with."""
     pages = {
         "bank": ("papers.bank", "bank_id"),
+        "practicals": ("papers.practicals", "bank_id"),
         "import": ("papers.import_page", "import_id"),
+        "columns": ("papers.import_columns", "import_id"),
         "draw": ("papers.draw", "draw_id"),
+        "reveal": ("papers.reveal_page", "draw_id"),
+        "paper": ("papers.paper", "paper_id"),
     }
     endpoint, argument = pages[name]
-    return flask.url_for(endpoint, **{argument: number})  # type: ignore[arg-type]
+    return flask.url_for(endpoint, work=work, **{argument: number})  # type: ignore[arg-type]

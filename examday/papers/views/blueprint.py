@@ -41,6 +41,23 @@ SOURCES = {
     "national": N_("national bank"),
     "industry": N_("bank of the industry"),
 }
+COLUMNS = {
+    "": N_("(leave out)"),
+    "stem": N_("Stem"),
+    "answer": N_("Answer"),
+    "options": N_("All options in one cell"),
+    **{f"option_{letter}": N_("Option %(letter)s") for letter in "ABCDEFGH"},
+    "kind": N_("Kind"),
+    "point": N_("Point"),
+    "difficulty": N_("Difficulty"),
+    "explanation": N_("Explanation"),
+    "source": N_("Source"),
+    "cognition": N_("Cognitive level"),
+    "enemies": N_("Enemy groups"),
+    "author": N_("Author"),
+    "reviewer": N_("Reviewer"),
+    "id": N_("Number of the item"),
+}
 STATUSES = {
     "draft": N_("draft"),
     "reviewed": N_("reviewed"),
@@ -63,6 +80,13 @@ ACTS = {
     "retire": N_("retired"),
     "reopen": N_("taken up again"),
     "enemies": N_("declared enemies"),
+}
+EXPORTS = {
+    "xlsx": N_("Excel, in this bank's template"),
+    "moodle": N_("Moodle XML"),
+    "qti": N_("QTI 3 package"),
+    "text": N_("plain text"),
+    "practical": N_("practical items, as text"),
 }
 DRAW_STATES = {
     "committed": N_("committed to, waiting for the source"),
@@ -106,6 +130,7 @@ def words() -> dict[str, Callable[..., Any]]:
         "sources": lambda: [(word, gettext(text)) for word, text in SOURCES.items()],
         "status_name": lambda word: gettext(STATUSES[str(word)]),
         "cognitions": lambda: [(word, gettext(text)) for word, text in COGNITIONS.items()],
+        "exports": lambda: [(word, gettext(text)) for word, text in EXPORTS.items()],
         "act_name": lambda word: gettext(ACTS.get(str(word), str(word))),
         "draw_state": lambda word: gettext(DRAW_STATES[str(word)]),
         "point_name": lambda word: gettext(_POINTS[str(word)]),

@@ -57,6 +57,7 @@ def paper(paper_id: int) -> ResponseReturnValue:
         paper=found,
         batch=planning.find_batch(found.batch_id),
         orders=service.list_print_orders(paper_id),
+        notice_from=service.notice_time(paper_id),
         printers=[
             (one.id, f"{one.name} · {one.agreement_no}")
             for one in service.list_printers()
@@ -102,6 +103,20 @@ def print_answer_key(paper_id: int) -> ResponseReturnValue:
     """Give the answer key for markers."""
     content = service.print_answer_key(paper_id, by=guards.current().actor)
     return pdf(content, f"key-{paper_id}")
+
+
+@bp.post("/papers/<int:paper_id>/notice")
+def print_notice(paper_id: int) -> ResponseReturnValue:
+    """Give what the site prepares for a practical paper."""
+    content = service.print_notice(paper_id, by=guards.current().actor)
+    return pdf(content, f"notice-{paper_id}")
+
+
+@bp.post("/papers/<int:paper_id>/record")
+def print_record_table(paper_id: int) -> ResponseReturnValue:
+    """Give the blank marking sheet of an opened practical paper."""
+    content = service.print_record_table(paper_id, by=guards.current().actor)
+    return pdf(content, f"record-{paper_id}")
 
 
 @bp.get("/papers/printers")

@@ -169,20 +169,26 @@ def seal_draw(draw_id: int) -> ResponseReturnValue:
 
 @bp.get("/papers/draws/<int:draw_id>/reveal")
 def reveal_page(draw_id: int) -> ResponseReturnValue:
-    """Say what a reveal gives, when, and which custodians it waits for."""
-    return _reveal_page(draw_id)
+    """Say what a reveal gives, when, and which custodians it waits for; or what it found."""
+    work = flask.request.args.get("work", "")
+    found = service.find_reveal(draw_id, work) if work else None
+    return _reveal_page(draw_id, found=found, work=work)
 
 
 @bp.post("/papers/draws/<int:draw_id>/reveal")
 def reveal(draw_id: int) -> ResponseReturnValue:
-    """Take the proof out of the opened papers and check it."""
-    return _reveal_page(draw_id, found=service.reveal_draw(draw_id, by=guards.current().actor))
+    """Begin to take the proof out of the opened papers and to check it."""
+    job = service.start_reveal(draw_id, by=guards.current().actor)
+    return flask.redirect(flask.url_for("papers.work", job_id=job.id))
 
 
 @bp.post("/papers/draws/<int:draw_id>/reveal.zip")
 def take_reveal(draw_id: int) -> ResponseReturnValue:
     """Give the proof to take away."""
-    response = flask.make_response(service.take_reveal(draw_id, by=guards.current().actor))
+    content = service.take_reveal(
+        draw_id, parsing.text("work", longest=40), by=guards.current().actor
+    )
+    response = flask.make_response(content)
     response.headers["Content-Type"] = "application/zip"
     response.headers["Content-Disposition"] = f'attachment; filename="draw-{draw_id}.zip"'
     response.headers["Cache-Control"] = "no-store"

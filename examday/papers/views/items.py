@@ -10,7 +10,7 @@ from examday.papers.views.blueprint import COGNITIONS, KINDS, SOURCES, bp, shown
 from examday.staff import service as staff
 from examday.staff.service import Account
 from examday.web import guards, parsing
-from question_bank import Item, Kind, Source, Status
+from question_bank import Item, Kind, PracticalItem, Source, Status
 
 _PAGE = 50
 
@@ -37,11 +37,13 @@ def items(bank_id: int) -> ResponseReturnValue:
 
 @bp.get("/papers/banks/<int:bank_id>/items/<item_id>")
 def item(bank_id: int, item_id: str) -> ResponseReturnValue:
-    """Show one item as it prints, with key, history and what is much alike."""
+    """Show one written or practical item, with history and what is much alike."""
+    dossier = service.find_item(bank_id, item_id, account=_account())
+    is_written = isinstance(dossier.item, Item)
     return flask.render_template(
-        "papers/bank/item.html",
+        "papers/bank/item.html" if is_written else "papers/bank/task.html",
         bank=service.find_bank(bank_id),
-        dossier=service.find_item(bank_id, item_id, account=_account()),
+        dossier=dossier,
         show=shown_item,
     )
 
@@ -63,6 +65,19 @@ def write_item(bank_id: int) -> ResponseReturnValue:
     kept = service.write_item(bank_id, name, _wording(), account=_account())
     flask.flash(gettext("Kept as a draft. Another person reviews it."))
     return _to_item(bank_id, kept)
+
+
+@bp.post("/papers/banks/<int:bank_id>/enemies")
+def declare_enemies(bank_id: int) -> ResponseReturnValue:
+    """Say of the ticked items that a paper may hold one of them only."""
+    items = service.declare_enemies(
+        bank_id,
+        flask.request.form.getlist("items"),
+        parsing.text("group", longest=40),
+        account=_account(),
+    )
+    flask.flash(gettext("Items declared enemies of one another: %(count)s") % {"count": len(items)})
+    return flask.redirect(flask.url_for("papers.items", bank_id=bank_id))
 
 
 @bp.get("/papers/banks/<int:bank_id>/review")
@@ -139,5 +154,5 @@ def _account() -> Account:
     return staff.find_account(guards.current().account_id)
 
 
-def _to_item(bank_id: int, kept: Item) -> ResponseReturnValue:
+def _to_item(bank_id: int, kept: Item | PracticalItem) -> ResponseReturnValue:
     return flask.redirect(flask.url_for("papers.item", bank_id=bank_id, item_id=kept.id))

@@ -88,6 +88,9 @@ class Action(StrEnum):
     ITEM_SWAPPED = "papers:item:swapped"
     DRAW_REVEALED = "papers:draw:revealed"
     PAPERS_SEALED = "papers:draw:sealed"
+    PRACTICAL_SEALED = "papers:practical:sealed"
+    ENEMIES_DECLARED = "papers:items:enemies_declared"
+    BANK_EXPORTED = "papers:bank:exported"
     # admission
     TICKETS_ISSUED = "admission:tickets:issued"
     TICKET_REISSUED = "admission:ticket:reissued"

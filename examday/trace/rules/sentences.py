@@ -128,6 +128,11 @@ SENTENCES = {
     Action.ITEM_SWAPPED: N_("A drawn item was replaced by hand"),
     Action.DRAW_REVEALED: N_("The proof of a draw was shown after the exam"),
     Action.PAPERS_SEALED: N_("Drawn papers were sealed and taken into custody"),
+    Action.PRACTICAL_SEALED: N_(
+        "A practical paper was drawn by lot, sealed and taken into custody"
+    ),
+    Action.ENEMIES_DECLARED: N_("Items were declared enemies of one another"),
+    Action.BANK_EXPORTED: N_("A question bank was exported"),
     Action.CAMERA_LOST: N_("A camera fell silent"),
     Action.CAMERA_FOUND: N_("A camera gives pictures"),
     Action.FOOTAGE_REVIEWED: N_("Footage was played back and checked"),

@@ -13,7 +13,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from question_bank.errors import BadInput
 from question_bank.i18n import N_
+from question_bank.i18n import gettext as _
 from question_bank.items import normal_point
 from question_bank.items.practicals import PracticalItem, RubricRow, Tool, faults
 from question_bank.items.wording import shadow
@@ -149,6 +151,18 @@ def settle_practical(draft: PracticalDraft, defaults: Defaults) -> PracticalItem
     if "\N{OBJECT REPLACEMENT CHARACTER}" in draft.text:
         reasons.append(PICTURE_LEFT_OUT)
     return reasons or item.named("")
+
+
+def read_task(text: str, defaults: Defaults) -> PracticalItem:
+    """Read the one task a person wrote in this layout; raises BadInput with every reason."""
+    drafts = list(read_practicals(text))
+    if len(drafts) != 1:
+        why = _("one task is wanted, under a line with its point and title; %s were found")
+        raise BadInput(why=why % len(drafts))
+    settled = settle_practical(drafts[0], defaults)
+    if isinstance(settled, list):
+        raise BadInput(why="; ".join(_(reason) for reason in settled))
+    return settled
 
 
 def _point(text: str) -> str:

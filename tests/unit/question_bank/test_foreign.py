@@ -79,6 +79,16 @@ def test_a_mapping_is_proposed_with_samples():
     ]
 
 
+def test_a_row_of_answers_is_not_taken_for_the_heading():
+    content = workbook([["", "", ""], ["Frage", "Wahl", "Loesung"], ["x", "A.1 B.2 C.3", "B"]])
+
+    assert [heading for heading, *_rest in propose_mapping(content, file="f.xlsx")] == [
+        "Frage",
+        "Wahl",
+        "Loesung",
+    ]
+
+
 def test_two_columns_of_one_meaning_are_no_heading(imported):
     with pytest.raises(BadInput, match="heading"):
         imported([["题干", "题目", "答案"], ["甲", "乙", "对"]])

@@ -8,9 +8,10 @@ import zipfile
 from datetime import timedelta
 
 import pytest
+import xlsxwriter
 
 from examday import clock as examday_clock
-from examday.db import release_reads, unit_of_work
+from examday.db import unit_of_work
 from examday.papers import service as papers
 from examday.papers.adapters.bank_file import MemoryStore
 from examday.papers.models import DrawRow
@@ -28,7 +29,7 @@ from examday.trace import service as trace
 from examday.wire.canonical import canonical
 from question_bank import Commitment, Status, import_files, write_sample
 from question_bank.assembly.commitment import seed_of
-from tests.factories.papers import OFFICE, make_custodians, make_printer
+from tests.factories.papers import OFFICE, finished, make_custodians, make_printer
 from tests.factories.planning import make_batch
 from tests.factories.staff import make_account, sign_in_as
 
@@ -47,18 +48,6 @@ A.5A B.6A
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory):
     return write_sample(tmp_path_factory.mktemp("sample"), seed=7)
-
-
-def finished(job):
-    """Wait for a job as a person does, by looking again."""
-    for _ in range(1200):
-        if job.is_done:
-            break
-        time.sleep(0.05)
-    assert job.failure == ""
-    # The thread of the job wrote; a request of its own would begin to read afresh.
-    release_reads()
-    return job.result[1]
 
 
 def look_through(bank_id, name, content, *, is_reviewed=False, by=SETTER):
@@ -165,6 +154,70 @@ def test_a_file_that_cannot_be_read_says_so_and_changes_nothing(bank):
     assert papers.find_bank(bank.id).items == 0
 
 
+def foreign_workbook():
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        rows = [["Frage", "Wahl", "Loesung"], [f"{CANARY}是( )。", "A.1A B.2A C.3A", "B"]]
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    return out.getvalue()
+
+
+def test_foreign_columns_are_named_on_a_page_before_anything_enters(client, bank):
+    sign_in_as(client, make_account("setter"))
+    given = {"item_source": "authored", "review_state": "draft"}
+    file = {"bank_file": (io.BytesIO(foreign_workbook()), "fremd.xlsx")}
+    started = client.post(f"/papers/banks/{bank.id}/import", data=given | file)
+    finished(papers.find_job(started.headers["Location"].rpartition("/")[2]))
+
+    asked = client.get(started.headers["Location"], follow_redirects=True)
+    url = asked.request.path
+    headings = {"heading_0": "Frage", "heading_1": "Wahl", "heading_2": "Loesung"}
+    twice = client.post(url, data=headings | {f"column_{n}": "stem" for n in range(3)})
+    named = headings | {"column_0": "stem", "column_1": "options", "column_2": "answer"}
+    job = client.post(url, data=named).headers["Location"].rpartition("/")[2]
+
+    assert url.endswith("/columns")
+    assert "Loesung" in asked.text
+    assert twice.status_code == 422
+    found = papers.find_import(finished(papers.find_job(job)))
+    assert (found.found, found.good, papers.find_bank(bank.id).items) == (1, 1, 0)
+    finished(papers.start_accepting(found.id, hold_similar=True, by=SETTER))
+    (item,) = papers.list_items(bank.id, status=None, words="", page=1).items
+    assert (item.options, item.answer) == (("1A", "2A", "3A"), "B")
+
+
+def test_a_bank_leaves_by_its_page_and_comes_back_the_same(client, bank, draft):
+    sign_in_as(client, make_account("setter"))
+
+    for format_ in ("xlsx", "moodle", "qti", "text"):
+        taken = client.post(f"/papers/banks/{bank.id}/export", data={"format": format_})
+        name = taken.headers["Content-Disposition"].rpartition("=")[2]
+        found = look_through(papers.open_bank(format_, "电工", by=OFFICE).id, name, taken.data)
+        assert (found.found, found.good, found.similar) == (1, 1, ()), format_
+        facts = trace.list_entries(action="papers:bank:exported").entries[0].facts
+        assert facts["format"] == format_
+    sign_in_as(client, make_account("office"))
+    assert client.post(f"/papers/banks/{bank.id}/export").status_code == 403
+
+
+def test_enemies_are_declared_in_bulk_on_the_shelf(client, bank):
+    two = DRAFTS.replace("A.5A B.6A\n", "A.5A B.6A C.7A\n")
+    take_in(bank.id, "drafts.txt", two.encode())
+    names = [i.id for i in papers.list_items(bank.id, status=None, words="", page=1).items]
+    sign_in_as(client, make_account("setter"))
+    url = f"/papers/banks/{bank.id}/enemies"
+
+    alone = client.post(url, data={"items": names[:1], "group": "整定"})
+    both = client.post(url, data={"items": names, "group": "整定"})
+
+    assert (alone.status_code, both.status_code) == (422, 302)
+    kept = papers.list_items(bank.id, status=None, words="", page=1).items
+    assert [item.enemies for item in kept] == [("整定",), ("整定",)]
+    assert len(trace.list_entries(action="papers:items:enemies_declared").entries) == 1
+
+
 def test_an_item_is_reviewed_by_another_than_brought_it_and_then_released(bank, draft):
     setter = make_account("setter", "reviewer", login="setter")
     reviewer = make_account("reviewer")
@@ -246,15 +299,18 @@ def test_after_the_exam_the_proof_is_revealed_checked_and_taken_away(full, clock
         papers.approve_opening(kept[1].id, custodian.id, "Custodian-9-of-the-safe")
 
     with pytest.raises(RevealTooEarly):
-        papers.reveal_draw(draw.id, by=OFFICE)
+        papers.start_reveal(draw.id, by=OFFICE)
     clock.move_to(papers.end_of_exam(draw.batch_id))
     sign_in_as(client, make_account("supervisor"))
-    shown = client.post(f"/papers/draws/{draw.id}/reveal")
-    taken = client.post(f"/papers/draws/{draw.id}/reveal.zip")
+    work = client.post(f"/papers/draws/{draw.id}/reveal").headers["Location"].rpartition("/")[2]
+    finished(papers.find_job(work))
+    shown = client.get(f"/papers/work/{work}", follow_redirects=True)
+    taken = client.post(f"/papers/draws/{draw.id}/reveal.zip", data={"work": work})
 
     assert shown.status_code == 200
     assert "全部核对通过" in shown.text
-    found = papers.reveal_draw(draw.id, by=OFFICE)
+    assert client.get(f"/papers/draws/{draw.id + 1}/reveal?work={work}").status_code == 404
+    found = papers.find_reveal(draw.id, work)
     assert [(one.point.value, one.form) for one in found.checked] == [
         ("commitment", ""),
         ("seed", ""),
@@ -277,7 +333,6 @@ def test_after_the_exam_the_proof_is_revealed_checked_and_taken_away(full, clock
     assert seed_of(commitment, entropy=draw.entropy).hex() == found.seed
     facts = [one.facts for one in trace.list_entries(action="papers:draw:revealed").entries]
     assert [(one["taken"], one["holds"]) for one in facts] == [
-        (False, True),
         (True, True),
         (False, True),
     ]
@@ -290,7 +345,7 @@ def test_no_proof_comes_out_without_custodians_and_a_changed_one_is_named(full, 
     kept, custodians = sealed(draw)
     clock.move_to(papers.end_of_exam(draw.batch_id))
     with pytest.raises(ShortHanded):
-        papers.reveal_draw(draw.id, by=OFFICE)
+        papers.start_reveal(draw.id, by=OFFICE)
     for custodian in custodians[1:]:
         papers.approve_opening(kept[0].id, custodian.id, "Custodian-9-of-the-safe")
     payload = custody.open_payload(papers.find_paper(kept[0].id))
@@ -299,14 +354,16 @@ def test_no_proof_comes_out_without_custodians_and_a_changed_one_is_named(full, 
     payload["paper"]["title"] += "!"
     monkeypatch.setattr(custody, "open_payload", lambda _paper: payload)
 
-    found = papers.reveal_draw(draw.id, by=OFFICE)
+    job = papers.start_reveal(draw.id, by=OFFICE)
+    finished(job)
+    found = papers.find_reveal(draw.id, job.id)
 
     assert [bool(one.failures) for one in found.checked] == [False, True, False, True]
     assert not found.holds
     with unit_of_work() as work:
         work.get_one(DrawRow, draw.id).commitment = "0" * 64
     with pytest.raises(NoProof):
-        papers.reveal_draw(draw.id, by=OFFICE)
+        papers.start_reveal(draw.id, by=OFFICE)
 
 
 def test_a_swap_is_recorded_and_checked(full):
@@ -396,7 +453,13 @@ def test_every_page_of_the_bank_opens_for_those_whose_it_is(client, full):
     base = f"/papers/banks/{full.id}"
     pages = {
         "office": ["/papers/banks/", base, f"{base}/coverage", f"{base}/draws"],
-        "setter": [f"{base}/items", f"{base}/items/{name}", f"{base}/write?item={name}"],
+        "setter": [
+            f"{base}/task",
+            f"{base}/practicals",
+            f"{base}/items",
+            f"{base}/items/{name}",
+            f"{base}/write?item={name}",
+        ],
         "reviewer": [f"{base}/items?status=draft&words={CANARY}", f"{base}/items/{name}"],
     }
     pages["office"] += [f"/papers/draws/{draw.id}", f"/papers/draws/{draw.id}/sheet.pdf"]
