@@ -172,10 +172,9 @@ def _put(form: Locator, name: str, value: object) -> None:
 
 
 def _choose(select_: Locator, wanted: str) -> None:
-    options = select_.locator("option")
-    for number in range(options.count()):
-        option = options.nth(number)
-        if wanted == option.get_attribute("value") or wanted in option.inner_text():
-            select_.select_option(index=number)
-            return
-    raise AssertionError(f"{wanted} is not offered: {options.all_inner_texts()}")
+    """Choose by value or, where no value is that, by what the option says."""
+    offered = select_.evaluate("one => [...one.options].map(o => [o.value, o.text])")
+    numbers = [n for n, (value, _says) in enumerate(offered) if value == wanted]
+    numbers += [n for n, (_value, says) in enumerate(offered) if wanted in says]
+    assert numbers, f"{wanted} is not offered: {offered}"
+    select_.select_option(index=numbers[0])

@@ -1,7 +1,6 @@
 """A real Chromium with a camera that films a printed ticket; faces; the document at the door."""
 
 import io
-import shutil
 import subprocess
 
 import pytest
@@ -14,6 +13,7 @@ from examday.planning import service as planning
 from kiosk import app as kiosk_app
 from kiosk import assets
 from kiosk.camera import Live
+from tests.browser.conftest import find_chromium
 from tests.factories.planning import OFFICE
 from tests.unit.kiosk.conftest import Site, site
 from tests.unit.kiosk.test_faces import face, token_of
@@ -47,7 +47,7 @@ def screen(site: Site, chromium, tmp_path):
         admission.print_tickets(site.day.batch.id, paper=admission.Paper.A6), tmp_path
     )
     browser = chromium.browser_type.launch(
-        executable_path=shutil.which("chromium") or shutil.which("google-chrome"),
+        executable_path=find_chromium(),
         args=["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
               f"--use-file-for-fake-video-capture={film}"],
     )  # fmt: skip
