@@ -60,6 +60,8 @@ class Settings:
     quorum: int
     archive_store: str
     archive_endpoint: str
+    pkcs11_module: str
+    sm2: bool
     password_profile: str
     argon2_memory_kib: int
     argon2_passes: int
@@ -131,6 +133,8 @@ def load_settings(home: Path, config: Path | None = None) -> Settings:
             quorum=trace["quorum"],
             archive_store=values["archive"]["store"].rstrip("/"),
             archive_endpoint=values["archive"]["endpoint"],
+            pkcs11_module=values["signing"]["pkcs11_module"],
+            sm2=values["signing"]["sm2"],
             password_profile=values["passwords"]["profile"],
             argon2_memory_kib=values["passwords"]["argon2_memory_kib"],
             argon2_passes=values["passwords"]["argon2_passes"],

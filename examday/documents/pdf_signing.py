@@ -22,7 +22,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from examday.documents.pdf_validation import UnusablePdf, pyhanko_certificate
 from examday.errors import Unavailable
-from examday.signing import Signer
+from examday.signing import CertifiedSigner
 
 _ECDSA_BYTES = 80
 _ID_BYTES = 16
@@ -51,7 +51,7 @@ def prepare_fields(pdf: bytes, wanted: Sequence[SignatureField]) -> bytes:
 
 def sign_pdf(
     pdf: bytes,
-    key: Signer,
+    key: CertifiedSigner,
     *,
     field: str,
     reason: str,
@@ -100,7 +100,7 @@ class _StableWriter(IncrementalPdfFileWriter):
 class _Pen(signers.Signer):
     """Lets pyHanko sign with whatever a `Signer` is; the private key stays there."""
 
-    def __init__(self, key: Signer) -> None:
+    def __init__(self, key: CertifiedSigner) -> None:
         certificates = SimpleCertificateStore()  # type: ignore[no-untyped-call]
         certificates.register_multiple(
             [pyhanko_certificate(one) for one in (key.certificate, *key.chain)]

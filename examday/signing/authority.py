@@ -17,6 +17,7 @@ from cryptography.x509.oid import NameOID
 from examday.signing.errors import check_passphrase
 from examday.signing.keyfile import create_private
 from examday.signing.person import seal_pkcs12
+from examday.signing.token import PLACE_SUFFIX, TokenPlace
 
 _AUTHORITY_YEARS = 15
 _PERSON_YEARS = 3
@@ -77,6 +78,23 @@ class SiteCA:
         path = self._folder / "people" / f"{stem}.p12"
         create_private(path, seal_pkcs12(private, certificate, [self.certificate], passphrase))
         create_private(path.with_suffix(".pem"), _pem(certificate))
+        return path
+
+    def certify_token(
+        self,
+        login: str,
+        name: str,
+        place: TokenPlace,
+        public: ec.EllipticCurvePublicKey,
+        *,
+        now: datetime,
+    ) -> Path:
+        """Certify the key of a token; give the path of the `.token.json` that says where it is."""
+        certificate = self._certify(public, login=login, name=name, now=now)
+        stem = self._folder / "people" / f"{login}-{certificate.serial_number:x}"
+        create_private(stem.with_suffix(".pem"), _pem(certificate) + self.certificate_pem)
+        path = stem.with_name(stem.name + PLACE_SUFFIX)
+        create_private(path, place.to_bytes())
         return path
 
     def revocation_list(self, *, now: datetime) -> bytes:

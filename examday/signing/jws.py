@@ -25,7 +25,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
 from examday.signing.errors import BadSignature
-from examday.signing.signer import Signer
+from examday.signing.signer import CertifiedSigner
 
 _COORDINATE_BYTES = 32
 _DEEPEST_CHAIN = 4
@@ -59,7 +59,7 @@ class JwsSigner:
 
 
 def add_jws_signature(
-    signer: Signer, payload: bytes, *, at: datetime, beside: bytes = b""
+    signer: CertifiedSigner, payload: bytes, *, at: datetime, beside: bytes = b""
 ) -> bytes:
     """Sign the payload and give the `.jws` file, with the signatures it had before (`beside`)."""
     header = {

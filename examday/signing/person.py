@@ -18,7 +18,7 @@ ROUNDS = 600_000
 
 
 class PersonKey:
-    """One person's key, unlocked: a `Signer`. Keep it no longer than the act takes."""
+    """One person's key, unlocked: a `CertifiedSigner`. Keep it no longer than the act takes."""
 
     algorithm = "ES256"
 

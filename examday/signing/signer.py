@@ -1,4 +1,6 @@
-"""Whoever can sign for a person: a PKCS#12 key today, a PKCS#11 token or an SM2 key later."""
+"""
+Whoever can sign for a person: a PKCS#12 key, a key on a PKCS#11 token, an SM2 key beside them.
+"""
 
 from typing import Protocol
 
@@ -9,6 +11,17 @@ class Signer(Protocol):
     """One person's signing device, unlocked for this moment."""
 
     @property
+    def algorithm(self) -> str:
+        """The name of what `sign` makes: ES256 (RFC 7518, P-256 with SHA-256) or SM2-SM3."""
+
+    def sign(self, message: bytes) -> bytes:
+        """Hash and sign the message; the signature is DER (r, s)."""
+
+
+class CertifiedSigner(Signer, Protocol):
+    """A signer whom the site's authority, or a licensed one, has given a certificate."""
+
+    @property
     def certificate(self) -> x509.Certificate:
         """The person's certificate."""
 
@@ -17,8 +30,5 @@ class Signer(Protocol):
         """The certificates above it, the nearest first."""
 
     @property
-    def algorithm(self) -> str:
-        """The JWS name of what `sign` makes (RFC 7518): ES256 for P-256 with SHA-256."""
-
-    def sign(self, message: bytes) -> bytes:
-        """Hash and sign the message; an ECDSA signature is DER (r, s)."""
+    def cert_sha256(self) -> str:
+        """Fingerprint of the certificate: lowercase hex SHA-256 of its DER."""

@@ -36,6 +36,7 @@ STAMPS = "trace/tsr"
 CONTENT_LIST = "trace/content.sha256"
 PROOF_SUFFIX = ".tlog-proof"
 JWS_SUFFIX = ".jws"
+SM2_SUFFIX = ".sm2"
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 PAYLOAD_MANIFESTS = {"sha256": "manifest-sha256.txt", "sm3": "manifest-sm3.txt"}
 TAG_MANIFEST = "tagmanifest-sha256.txt"

@@ -103,6 +103,8 @@ _ENGLISH = {
     "SHEET_STAMP_COUNT": "The PDF has %(found)s archive time-stamps, traced were %(wanted)s:"
     " it may have been cut back.",
     "SHEET_REPLACED": "This sheet was replaced by version %(version)s.",
+    "SM2_UNCHECKED": "The SM2 signatures beside the sheet were not checked here; examday verify"
+    " checks them.",
     "PDF_SIGNATURE_UNCHECKED": "The PDF is byte for byte the one traced; a PDF reader shows"
     " who signed it.",
     "WRONG_PROOF": "The proof beside this file speaks of something else (%(kind)s).",

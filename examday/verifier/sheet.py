@@ -17,13 +17,14 @@ from typing import Any
 
 from .faults import Malformed
 from .jws import check_jws
-from .layout import JWS_SUFFIX
+from .layout import JWS_SUFFIX, SM2_SUFFIX
 from .leaves import canonical, parse_canonical
 from .log import Log
 from .marks import check_marks
 from .report import Report
 from .sheet_facts import SheetSigned
-from .store import Digests, Store
+from .sm2 import check_sm2
+from .store import Digests, Store, has_sm3
 from .tree import leaf_hash, root
 
 _SIGNED_RANGE = re.compile(rb"/ByteRange\s*\[\s*\d+\s+\d+\s+\d+\s+\d+\s*\]")
@@ -40,9 +41,15 @@ def kind_of(name: str) -> str:
 
 
 def check_sheet_file(
-    told: SheetSigned, name: str, data: bytes, jws: bytes | None, report: Report
+    told: SheetSigned,
+    name: str,
+    data: bytes,
+    jws: bytes | None,
+    report: Report,
+    *,
+    sm2: bytes | None = None,
 ) -> None:
-    """Check one file of a sheet; `jws` is what lies in <name>.jws, None if nothing does."""
+    """Check one file of a sheet; `jws` and `sm2` lie beside it, None if nothing does."""
     kind = kind_of(name)
     if kind == "public":
         _check_content(told, name, data, report)
@@ -59,6 +66,7 @@ def check_sheet_file(
     if kind == "json":
         _check_content(told, name, data, report)
         _check_signers(told, name, data, jws, report)
+        _check_sm2(told, name, data, sm2, report)
 
 
 def check_sheets(
@@ -79,10 +87,12 @@ def check_sheets(
             if name is None:
                 report.find("SHEET_MISSING", where, kind=kind.upper())
                 continue
-            beside = name + JWS_SUFFIX
-            jws = store.read(beside) if beside in store.names else None
+            jws, sm2 = (
+                store.read(name + suffix) if name + suffix in store.names else None
+                for suffix in (JWS_SUFFIX, SM2_SUFFIX)
+            )
             data = store.read(name)
-            check_sheet_file(sheet, name, data, jws, report)
+            check_sheet_file(sheet, name, data, jws, report, sm2=sm2)
             public = PurePosixPath(name).with_name(PUBLIC).as_posix()
             if kind != "json":
                 continue
@@ -172,3 +182,23 @@ def _check_signers(
             report.find("SHEET_SIGNATURE", where, reason="certificate was not valid then")
     for cert in wanted.keys() - {signer.cert_sha256 for signer in signers}:
         report.find("SHEET_SIGNER_MISSING", where, duty=wanted[cert])
+
+
+def _check_sm2(
+    told: SheetSigned, name: str, data: bytes, sm2: bytes | None, report: Report
+) -> None:
+    """The SM2 signatures must be those the trace names: not fewer, and by no other key."""
+    where = name + SM2_SUFFIX
+    if (told.sm2 or sm2 is not None) and not has_sm3():
+        report.note("SM2_UNCHECKED", where)
+        return
+    try:
+        found = check_sm2(sm2, data) if sm2 is not None else []
+    except Malformed as error:
+        report.find("SHEET_SIGNATURE", where, reason=error)
+        return
+    signed = {(one.duty, one.key_sha256) for one in found}
+    for _ in signed - set(told.sm2):
+        report.find("SHEET_SIGNER_UNKNOWN", where)
+    for duty, _ in sorted(set(told.sm2) - signed):
+        report.find("SHEET_SIGNER_MISSING", where, duty=duty)

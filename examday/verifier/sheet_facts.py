@@ -23,6 +23,7 @@ class SheetSigned:
     sig_count: int
     stamp_count: int
     signers: tuple[tuple[str, str], ...]
+    sm2: tuple[tuple[str, str], ...]
     at: int
 
 
@@ -66,6 +67,7 @@ SheetFacts = SheetSigned | Judged | Corrected | Incident | IncidentDecided
 
 def _sheet(facts: dict[str, Any], at: int) -> SheetSigned:
     signers = [(text(one["duty"]), digest(one["cert_sha256"])) for one in facts["signers"]]
+    sm2 = [(text(one["duty"]), digest(one["key_sha256"])) for one in facts.get("sm2", [])]
     kinds = ("json", "pdf", "xlsx")
     return SheetSigned(
         sheet=str(facts["sheet"]),
@@ -76,6 +78,7 @@ def _sheet(facts: dict[str, Any], at: int) -> SheetSigned:
         sig_count=number(facts["sig_count"]),
         stamp_count=number(facts.get("stamp_count", 0)),
         signers=tuple(signers),
+        sm2=tuple(sm2),
         at=at,
     )
 

@@ -10,7 +10,7 @@ from .facts import Segment, read_facts
 from .faults import Malformed, Unusable
 from .footage import check_file
 from .heads import SignedHead, read_head
-from .layout import JWS_SUFFIX, PROOF_SUFFIX
+from .layout import JWS_SUFFIX, PROOF_SUFFIX, SM2_SUFFIX
 from .leaves import parse_leaf
 from .messages import CHINESE
 from .policy import Policy, parse_policy
@@ -97,9 +97,11 @@ def _verify_file(path: Path, policy: Policy, report: Report) -> None:
         check_file(facts.file, found, report, path.name)
         report.facts.update(kind="footage", room=facts.room, camera=facts.camera)
     elif isinstance(facts, SheetSigned) and kind_of(path.name):
-        jws = path.with_name(path.name + JWS_SUFFIX)
-        signatures = _read(jws) if jws.exists() else None
-        check_sheet_file(facts, path.name, _read(path), signatures, report)
+        jws, sm2 = (
+            _read(beside) if beside.exists() else None
+            for beside in (path.with_name(path.name + one) for one in (JWS_SUFFIX, SM2_SUFFIX))
+        )
+        check_sheet_file(facts, path.name, _read(path), jws, report, sm2=sm2)
         report.facts.update(kind="sheet", sheet=facts.sheet, version=str(facts.version))
     else:
         report.find("WRONG_PROOF", path.name, kind=type(facts).__name__)

@@ -12,6 +12,7 @@ from examday.proctoring.models import PlaybackRow
 from examday.proctoring.rules.playback import SPOT_SECONDS, Playback, Spot, draw_spots
 from examday.proctoring.rules.refusals import AlreadySeen, NothingToDraw, ReasonMissing
 from examday.proctoring.service.register import find_segment, list_segments
+from examday.signing import add_jws_signature
 from examday.staff import service as staff
 from examday.trace import service as trace
 from examday.trace.service import Action
@@ -79,7 +80,7 @@ def sign_playback(
             "seen_at": clock.rfc3339(now),
         }
     )
-    signature = key.sign_jws(record, at=now).decode("ascii")
+    signature = add_jws_signature(key, record, at=now).decode("ascii")
     with unit_of_work() as work:
         row = work.get_one(PlaybackRow, playback_id)
         if row.seen_at is not None:

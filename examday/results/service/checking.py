@@ -10,11 +10,21 @@ from examday.errors import ExamdayError
 from examday.i18n import N_, gettext
 from examday.results.models import SheetFileRow, SheetRow, SignatureRow
 from examday.results.rules import Finding, SheetState
-from examday.results.service.files import JSON, JWS, PDF, XLSX, digest
+from examday.results.service.files import (
+    JSON,
+    JWS,
+    PDF,
+    SM2,
+    XLSX,
+    digest,
+    file_content,
+    sm2_signers,
+)
 from examday.results.service.looking import sheet_file
 from examday.results.service.verifying import verify_json, verify_pdf
 from examday.scoring import service as scoring
 from examday.trace import service as trace
+from examday.verifier.faults import Malformed
 from examday.wire import parse_canonical
 
 _MARK = N_("A stored mark is not the one that was entered: %(what)s")
@@ -92,6 +102,13 @@ def _against_entry(row: SheetRow, signed: list[SignatureRow]) -> Iterator[str]:
     for name, column in ((JSON, "json"), (PDF, "pdf"), (XLSX, "xlsx")):
         if digest(row.id, name) != facts.get(f"{column}_sha256"):
             yield f"results_files {name}"
+    beside = file_content(row.id, JSON + SM2)
+    try:
+        signed_sm2 = sm2_signers(beside, file_content(row.id, JSON)) if beside else []
+    except Malformed:
+        signed_sm2 = None
+    if signed_sm2 != facts.get("sm2", []):
+        yield f"results_files {JSON}{SM2}"
     told = [(one["duty"], one["cert_sha256"]) for one in facts.get("signers", [])]
     if told != [(one.duty, one.cert_sha256) for one in signed]:
         yield "results_signatures"

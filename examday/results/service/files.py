@@ -14,9 +14,10 @@ from examday.errors import NotFound
 from examday.results.models import SheetFileRow, SheetRow
 from examday.results.prints import print_pdf, print_workbook
 from examday.results.rules import Duty, public_list
+from examday.verifier.sm2 import check_sm2
 
 JSON, PDF, XLSX, PUBLIC = "sheet.json", "sheet.pdf", "sheet.xlsx", "public.json"
-JWS, PROOF = ".jws", ".tlog-proof"
+JWS, SM2, PROOF = ".jws", ".sm2", ".tlog-proof"
 FIELDS = {Duty.LEADER: "ExaminerLeader", Duty.BODY: "AssessmentBody"}
 
 
@@ -33,6 +34,13 @@ def make_files(content: bytes) -> dict[str, bytes]:
 def base_pdf(content: bytes) -> bytes:
     """Give the PDF before the first signature: the page, with both fields waiting."""
     return prepare_fields(print_pdf(content), [SignatureField(name) for name in FIELDS.values()])
+
+
+def sm2_signers(signatures: bytes, content: bytes) -> list[dict[str, str]]:
+    """Name who signed sheet.json with SM2, as the trace does; every signature is checked."""
+    return [
+        {"duty": one.duty, "key_sha256": one.key_sha256} for one in check_sm2(signatures, content)
+    ]
 
 
 def keep_files(work: Session, sheet_id: int, files: Mapping[str, bytes]) -> None:

@@ -24,11 +24,13 @@ from examday.results.service.files import (
     JWS,
     PDF,
     PROOF,
+    SM2,
     XLSX,
     digest,
     file_content,
     folder_of,
     keep_files,
+    sm2_signers,
     write_files,
 )
 from examday.results.service.looking import find_sheet
@@ -39,7 +41,7 @@ from examday.results.service.looking_back import (
     stamp_roots,
 )
 from examday.scoring import service as scoring
-from examday.signing import PersonKey
+from examday.signing import CertifiedSigner, Sm2Key, add_jws_signature, add_sm2_signature
 from examday.staff import service as staff
 from examday.staff.service import Account, Role
 from examday.trace import service as trace
@@ -62,8 +64,9 @@ def sign_sheet(sheet_id: int, account_id: int, passphrase: str) -> Sheet:
         duty = signing_duty(sheet, account)
     _check_current(sheet)
     key = staff.unlock_person_key(account_id, passphrase)
+    beside = staff.unlock_sm2_key(account_id, passphrase)
     now = clock.now()
-    files = _signed_files(sheet, duty, key, at=now)
+    files = _signed_files(sheet, duty, key, at=now) | _sm2_file(sheet, duty, beside)
     with unit_of_work() as work:
         row = work.get_one(SheetRow, sheet_id)
         # Someone else may have signed or compiled again while this key was being unlocked.
@@ -107,15 +110,29 @@ def _check_current(sheet: Sheet) -> None:
         raise StaleSheet
 
 
-def _signed_files(sheet: Sheet, duty: Duty, key: PersonKey, *, at: datetime) -> dict[str, bytes]:
+def _signed_files(
+    sheet: Sheet, duty: Duty, key: CertifiedSigner, *, at: datetime
+) -> dict[str, bytes]:
     files = {PDF: _signed_pdf(sheet, duty, key, at=at)}
     for name in (JSON, XLSX):
         beside = file_content(sheet.id, name + JWS)
-        files[name + JWS] = key.sign_jws(file_content(sheet.id, name), at=at, beside=beside)
+        files[name + JWS] = add_jws_signature(
+            key, file_content(sheet.id, name), at=at, beside=beside
+        )
     return files
 
 
-def _signed_pdf(sheet: Sheet, duty: Duty, key: PersonKey, *, at: datetime) -> bytes:
+def _sm2_file(sheet: Sheet, duty: Duty, key: Sm2Key | None) -> dict[str, bytes]:
+    """Sign sheet.json with SM2 as well, where this person has such a key."""
+    beside = file_content(sheet.id, JSON + SM2)
+    if key is None:
+        return {JSON + SM2: beside} if beside else {}
+    content = file_content(sheet.id, JSON)
+    signed = add_sm2_signature(key, key.public_der, content, duty=duty.value, beside=beside)
+    return {JSON + SM2: signed}
+
+
+def _signed_pdf(sheet: Sheet, duty: Duty, key: CertifiedSigner, *, at: datetime) -> bytes:
     """Sign the page: B-B, or with a time-stamp authority B-T, and B-LTA once both have signed."""
     tsa_url = next(iter(settings.current().tsa_urls), "")
     pdf = sign_pdf(
@@ -140,7 +157,7 @@ def _signed_pdf(sheet: Sheet, duty: Duty, key: PersonKey, *, at: datetime) -> by
 
 
 def _facts(
-    sheet_id: int, sheet: Sheet, files: dict[str, bytes], duty: Duty, key: PersonKey
+    sheet_id: int, sheet: Sheet, files: dict[str, bytes], duty: Duty, key: CertifiedSigner
 ) -> dict[str, Any]:
     earlier = [{"duty": one.duty.value, "cert_sha256": one.cert_sha256} for one in sheet.signatures]
     facts: dict[str, Any] = {
@@ -156,6 +173,8 @@ def _facts(
         "stamp_count": count_stamps(files[PDF]),
         "signers": [*earlier, {"duty": duty.value, "cert_sha256": key.cert_sha256}],
     }
+    if JSON + SM2 in files:
+        facts["sm2"] = sm2_signers(files[JSON + SM2], file_content(sheet_id, JSON))
     if sheet.version > 1:
         facts["replaces"] = sheet.version - 1
         facts["objection"] = sheet.objection_no
@@ -163,7 +182,7 @@ def _facts(
 
 
 def _signature(
-    sheet_id: int, duty: Duty, account: Account, key: PersonKey, *, at: datetime
+    sheet_id: int, duty: Duty, account: Account, key: CertifiedSigner, *, at: datetime
 ) -> SignatureRow:
     return SignatureRow(
         sheet_id=sheet_id,

@@ -22,11 +22,13 @@ from examday.staff.service.accounts import (
 )
 from examday.staff.service.keys import (
     authority_pem,
+    certify_token,
     custodian_public_key,
     issue_certificate,
     issue_custodian_key,
     unlock_custodian_key,
     unlock_person_key,
+    unlock_sm2_key,
 )
 from examday.staff.service.serving import (
     avoided_candidates,
@@ -59,6 +61,7 @@ __all__ = [
     "add_account",
     "authority_pem",
     "avoided_candidates",
+    "certify_token",
     "change_password",
     "change_roles",
     "custodian_public_key",
@@ -84,4 +87,5 @@ __all__ = [
     "sign_out",
     "unlock_custodian_key",
     "unlock_person_key",
+    "unlock_sm2_key",
 ]

@@ -1,11 +1,24 @@
 """Keys of people: a signing certificate each, and X25519 for custodians (保管人)."""
 
+from pathlib import Path
+
 from sqlalchemy.orm import Session
 
 from examday import clock, settings
 from examday.db import db, unit_of_work
 from examday.errors import NotFound
-from examday.signing import CustodianKey, PersonKey, SiteCA, unlock
+from examday.signing import (
+    PLACE_SUFFIX,
+    CertifiedSigner,
+    CustodianKey,
+    SiteCA,
+    Sm2Key,
+    TokenPlace,
+    key_sha256,
+    token_public_key,
+    unlock,
+    unlock_token,
+)
 from examday.staff.models import AccountRow
 from examday.staff.rules import Account, AlreadyIssued, NoKey, Role
 from examday.staff.rules.accounts import NotCustodian
@@ -13,27 +26,48 @@ from examday.staff.service.accounts import account_of
 from examday.trace import service as trace
 from examday.trace.service import Action
 
+_SM2 = ".sm2.pem"
+
 
 def issue_certificate(account_id: int, passphrase: str, *, by: str) -> Account:
     """
     Make a key pair with a certificate; the private key exists only under the passphrase.
 
     A second call makes a new pair (a forgotten passphrase): old signatures keep their
-    certificate. Raises WeakPassphrase.
+    certificate. Where the site wants SM2, a key of that kind comes with it. Raises
+    WeakPassphrase, and Unavailable where SM2 is wanted without openssl.
     """
     account = _account(account_id)
     path = _authority().issue_person(account.login, account.name, passphrase, now=clock.now())
-    fingerprint = unlock(path, passphrase).cert_sha256
+    facts = {"cert_sha256": unlock(path, passphrase).cert_sha256}
+    if settings.current().sm2:
+        made = Sm2Key.create(path.with_suffix(_SM2), passphrase)
+        facts["sm2_sha256"] = key_sha256(made.public_der)
+    return _keep_certificate(account_id, path, facts, by=by)
+
+
+def certify_token(account_id: int, place: TokenPlace, pin: str, *, by: str) -> Account:
+    """
+    Certify the key on a person's own token, after it has signed a challenge.
+
+    From then on this person signs with it and its PIN. Raises NoToken, WrongPassphrase (the PIN),
+    TokenLocked, BadSignature (no P-256 key).
+    """
+    account = _account(account_id)
+    public = token_public_key(settings.current().pkcs11_module, place, pin)
+    authority = _authority()
+    path = authority.certify_token(account.login, account.name, place, public, now=clock.now())
+    found = unlock_token(settings.current().pkcs11_module, path, pin)
+    facts = {"cert_sha256": found.cert_sha256, "token": place.token}
+    return _keep_certificate(account_id, path, facts, by=by)
+
+
+def _keep_certificate(account_id: int, path: Path, facts: dict[str, str], *, by: str) -> Account:
     with unit_of_work() as work:
         row = _row(work, account_id)
-        row.cert_sha256 = fingerprint
+        row.cert_sha256 = facts["cert_sha256"]
         row.key_file = path.relative_to(settings.current().keys).as_posix()
-        trace.append(
-            Action.CERTIFICATE_ISSUED,
-            subject=row.login,
-            by=by,
-            facts={"cert_sha256": fingerprint},
-        )
+        trace.append(Action.CERTIFICATE_ISSUED, subject=row.login, by=by, facts=facts)
         return account_of(row)
 
 
@@ -60,12 +94,29 @@ def issue_custodian_key(account_id: int, passphrase: str, *, by: str) -> Account
         return account_of(row)
 
 
-def unlock_person_key(account_id: int, passphrase: str) -> PersonKey:
-    """Open a person's signing key for one act; raises NoKey or WrongPassphrase."""
+def unlock_person_key(account_id: int, passphrase: str) -> CertifiedSigner:
+    """
+    Open a person's signing key for one act; of a key on a token the passphrase is its PIN.
+
+    Raises NoKey, WrongPassphrase, NoToken, TokenLocked.
+    """
+    path = _key_path(account_id)
+    if path.name.endswith(PLACE_SUFFIX):
+        return unlock_token(settings.current().pkcs11_module, path, passphrase)
+    return unlock(path, passphrase)
+
+
+def unlock_sm2_key(account_id: int, passphrase: str) -> Sm2Key | None:
+    """Open the SM2 key that came with a person's certificate; None where none did."""
+    path = _key_path(account_id).with_suffix(_SM2)
+    return Sm2Key.unlock(path, passphrase) if path.exists() else None
+
+
+def _key_path(account_id: int) -> Path:
     row = _row(db.session(), account_id)
     if not row.key_file:
         raise NoKey(name=row.name)
-    return unlock(settings.current().keys / row.key_file, passphrase)
+    return settings.current().keys / row.key_file
 
 
 def custodian_public_key(account_id: int) -> bytes:

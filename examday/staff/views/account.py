@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from examday import settings
 from examday.errors import BadInput
 from examday.i18n import N_, gettext
+from examday.signing import TokenPlace
 from examday.staff import service
 from examday.staff.views.blueprint import bp
 from examday.web import guards, parsing
@@ -29,6 +30,7 @@ def own_account() -> ResponseReturnValue:
         seal_key=seal_key(account),
         must_change=bool(person.confined_to),
         profile=settings.current().password_profile,
+        takes_tokens=bool(settings.current().pkcs11_module),
         can_sign=bool(person.roles & {"examiner", "signer", "supervisor", "office"}),
     )
 
@@ -48,6 +50,16 @@ def issue_certificate() -> ResponseReturnValue:
     person = guards.current()
     service.issue_certificate(person.account_id, _twice("passphrase"), by=person.actor)
     flask.flash(gettext("Certificate made. Keep the passphrase: nobody can read it back."))
+    return flask.redirect(flask.url_for("staff.own_account"))
+
+
+@bp.post("/account/token")
+def certify_token() -> ResponseReturnValue:
+    """Have the key on one's own token certified; the PIN is asked for at each signing."""
+    person = guards.current()
+    place = TokenPlace(parsing.text("token"), parsing.text("key"))
+    service.certify_token(person.account_id, place, parsing.secret("pin"), by=person.actor)
+    flask.flash(gettext("The token's key is certified. From now on you sign with its PIN."))
     return flask.redirect(flask.url_for("staff.own_account"))
 
 

@@ -105,6 +105,7 @@ function sheetFacts(facts, at) {
     digests: Object.fromEntries(["json", "pdf", "xlsx"].map((kind) => [kind, kinds.digest(facts[`${kind}_sha256`])])),
     rowRoot: kinds.text(facts.row_root ?? ""), sigCount: kinds.number(facts.sig_count),
     stampCount: kinds.number(facts.stamp_count ?? 0),
+    sm2Count: (facts.sm2 ?? []).length,
     signers: facts.signers.map((one) => ({ duty: kinds.text(one.duty), cert: kinds.digest(one.cert_sha256) })),
     at,
   };

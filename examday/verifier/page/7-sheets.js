@@ -19,6 +19,7 @@ async function checkSheetFile(told, name, bytes, jws, report) {
   if (kind === "json") {
     checkRows(told, name, bytes, report);
     await checkSigners(told, name, bytes, jws, report);
+    if (told.sm2Count) report.note("SM2_UNCHECKED", `${name}.sm2`);
   }
 }
 
