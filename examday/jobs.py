@@ -40,6 +40,7 @@ _DEADLINE_SECONDS = 300
 _ARCHIVE_SECONDS = 3
 _FIXITY_SECONDS = 3600
 _COPY_SECONDS = 60
+_CLOCK_SECONDS = 60
 _WATCH_SECONDS = 5.0
 _JUMP_SECONDS = 60.0
 
@@ -57,6 +58,7 @@ def table(settings: Settings) -> tuple[Job, ...]:
     """List the timed work of a site."""
     return (
         Job("publish-checkpoint", trace.publish, settings.publish_seconds),
+        Job("watch-clock", trace.watch_clock, _CLOCK_SECONDS),
         Job("stamp-checkpoint", trace.stamp, settings.stamp_minutes * 60),
         Job("ask-for-stamps", trace.ask_for_stamps, _STAMP_SECONDS),
         Job("take-footage", proctoring.scan_inbox, _INBOX_SECONDS),

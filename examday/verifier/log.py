@@ -126,15 +126,20 @@ class _Clocks:
         boot, monotonic = leaf["boot"], leaf["mono_ms"]
         wall_before, before = self._boots.get(boot, (wall, monotonic))
         passed, back = monotonic - before, self._wall - wall
-        step = wall - wall_before - passed
         if passed < 0:
             back = max(back, -passed, CLOCK_TOLERANCE_MS + 1)
-        elif abs(step) > CLOCK_TOLERANCE_MS + passed * _DRIFT:
+        elif step := set_by(wall - wall_before, passed):
             self._faults.append(ClockFault("CLOCK_STEP", index, step))
         if back > CLOCK_TOLERANCE_MS:
             self._faults.append(ClockFault("CLOCK_BACKWARDS", index, back))
         self._wall = max(self._wall, wall)
         self._boots[boot] = (wall, monotonic)
+
+
+def set_by(went: int, passed: int) -> int:
+    """Say by how much a wall clock that went `went` ms while `passed` ms passed was set; or 0."""
+    step = went - passed
+    return step if abs(step) > CLOCK_TOLERANCE_MS + passed * _DRIFT else 0
 
 
 def where_of(index: int) -> str:

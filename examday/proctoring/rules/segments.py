@@ -34,6 +34,7 @@ class Doubt(StrEnum):
     OVERLAP = "overlap"
     CLOCK_OFF = "clock_off"
     CLOCK_STEP = "clock_step"
+    CLOCK_SET = "clock_set"
     FUTURE = "future"
     OUT_OF_ORDER = "out_of_order"
     HOLES = "holes"

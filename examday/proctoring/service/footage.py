@@ -157,6 +157,8 @@ def _read(
     if not beacon:
         shown = any(rules.read_beacon(sighting.text) for sighting in sightings)
         found |= {Doubt.UNKNOWN_BEACON if shown else Doubt.NO_BEACON}
+    if _clock_was_set(plan, earlier):
+        found |= {Doubt.CLOCK_SET}
     return _Reading(
         name=rules.safe_name(name),
         digest=digest,
@@ -168,6 +170,16 @@ def _read(
         beacon_sha256=beacon,
         beacon_seen_ms=seen,
         doubts=found,
+    )
+
+
+def _clock_was_set(plan: CoveragePlan, earlier: list[Segment]) -> bool:
+    """Say whether the server's clock was set since this stream's last segment, or in the plan."""
+    since = max((segment.leaf_index for segment in earlier), default=-1)
+    changes = trace.list_clock_changes(most=1)
+    return trace.last_clock_set() is not None or any(
+        change.index > since and max(change.before, change.after) >= plan.span.start
+        for change in changes
     )
 
 
@@ -231,6 +243,7 @@ def _facts(row: SegmentRow, sitting_code: str, *, prev: str) -> dict[str, Any]:
         "start": clock.rfc3339(row.starts_at),
         "end": clock.rfc3339(row.ends_at),
         "clock": {"src": row.clock_source, "offset_ms": row.offset_ms},
+        "doubts": row.doubts,
         "file": {
             "name": row.name,
             "bytes": row.size,

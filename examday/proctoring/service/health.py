@@ -15,6 +15,8 @@ from examday.proctoring.service.recording import recorder_state
 from examday.trace import service as trace
 
 _GIB = 1 << 30
+# A clock that was set is shown for as long as its footage is being brought in.
+_CLOCK_SHOWN = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class EvidenceHealth:
     witness_age: timedelta | None
     stamp_age: timedelta | None
     waiting_for_stamps: int
+    clock_changes: tuple[trace.ClockChange, ...]
 
 
 def evidence_health() -> EvidenceHealth:
@@ -64,6 +67,11 @@ def evidence_health() -> EvidenceHealth:
         witness_age=_age(outside.witnessed_at, now),
         stamp_age=_age(outside.stamped_at, now),
         waiting_for_stamps=outside.waiting_for_stamps if site.tsa_urls else 0,
+        clock_changes=tuple(
+            change
+            for change in trace.list_clock_changes()
+            if max(change.before, change.after) > now - _CLOCK_SHOWN
+        ),
     )
 
 

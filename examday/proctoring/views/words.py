@@ -33,6 +33,7 @@ DOUBTS = {
     Doubt.OVERLAP: N_("overlaps another segment"),
     Doubt.CLOCK_OFF: N_("camera clock is off"),
     Doubt.CLOCK_STEP: N_("camera clock was changed"),
+    Doubt.CLOCK_SET: N_("server clock was set"),
     Doubt.FUTURE: N_("ends in the future"),
     Doubt.OUT_OF_ORDER: N_("came out of order"),
     Doubt.HOLES: N_("pictures missing inside"),

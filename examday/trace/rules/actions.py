@@ -17,6 +17,7 @@ class Action(StrEnum):
     KEY_REVOKED = "trace:key:revoked"
     RECORD_VIEWED = "trace:record:viewed"
     COMMITMENT_ERASED = "trace:commitment:erased"
+    CLOCK_SET = "trace:clock:set"
     # web, app
     REFUSED = "web:request:refused"
     SITE_CHECKED = "app:site:checked"
@@ -126,7 +127,6 @@ class Action(StrEnum):
     INCIDENT_DECIDED = "proctoring:incident:decided"
     EVIDENCE_ATTACHED = "proctoring:evidence:attached"
     BEACON_SHOWN = "proctoring:beacon:shown"
-    CLOCK_MEASURED = "proctoring:clock:measured"
     FIXITY_CHECKED = "proctoring:fixity:checked"
     FOOTAGE_VIEWED = "proctoring:footage:viewed"
     ROOM_RECORD_PRINTED = "proctoring:room_record:printed"

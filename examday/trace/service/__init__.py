@@ -1,6 +1,6 @@
 """The front desk of the trace: append inside a verb, publish after it, prove to anyone."""
 
-from examday.trace.rules import Action, Entry, EntryPage
+from examday.trace.rules import Action, ClockChange, ClockSet, Entry, EntryPage
 from examday.trace.service.audit import Discrepancy, audit
 from examday.trace.service.entries import (
     append,
@@ -10,10 +10,13 @@ from examday.trace.service.entries import (
     find_entries,
     find_entry,
     is_append_only,
+    last_clock_set,
     last_logged_at,
+    list_clock_changes,
     list_entries,
     matches,
     matching,
+    watch_clock,
 )
 from examday.trace.service.heads import Head, head, publish
 from examday.trace.service.keys import revoke_log_key, rotate_log_key
@@ -30,6 +33,8 @@ from examday.trace.service.stamps import Stamped, ask_for_stamps, queue_stamp, s
 
 __all__ = [
     "Action",
+    "ClockChange",
+    "ClockSet",
     "Discrepancy",
     "Entry",
     "EntryPage",
@@ -50,7 +55,9 @@ __all__ = [
     "inclusion_proof",
     "is_append_only",
     "kept_text",
+    "last_clock_set",
     "last_logged_at",
+    "list_clock_changes",
     "list_entries",
     "log_vkey",
     "matches",
@@ -63,5 +70,6 @@ __all__ = [
     "revoke_log_key",
     "rotate_log_key",
     "stamp",
+    "watch_clock",
     "write_proof",
 ]

@@ -5,18 +5,19 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, inspect, select, text
+from sqlalchemy import insert, inspect, select, text
 
 from examday import clock, settings
-from examday.db import db, is_writing
+from examday.db import db, is_writing, unit_of_work
 from examday.errors import NotFound
 from examday.trace import rules
 from examday.trace.adapters.log_key import log_key
 from examday.trace.models import EntryRow, SaltRow
-from examday.trace.rules import Action, Entry, EntryPage
+from examday.trace.rules import Action, ClockChange, ClockSet, Entry, EntryPage
 from examday.verifier.tree import leaf_hash
 
 _SOFTWARE = "examday"
+_SELF = "job:trace"
 _TRIGGERS = {
     "sqlite": "SELECT count(*) FROM sqlite_master WHERE type = 'trigger'"
     " AND tbl_name = 'trace_entries'",
@@ -25,7 +26,7 @@ _TRIGGERS = {
 }
 _NEEDED_TRIGGERS = 2
 # Every verb runs these two, so they are built once.
-_LAST = select(func.max(EntryRow.index))
+_LAST = select(EntryRow.index, EntryRow.leaf).order_by(EntryRow.index.desc()).limit(1)
 _NEW = insert(EntryRow.__table__)  # type: ignore[arg-type]  # a Table, though declared wider
 _SLICE = 500  # what a database takes in one IN (…)
 
@@ -36,16 +37,55 @@ def append(action: Action, *, subject: str, by: str, facts: Mapping[str, Any] | 
 
     `facts` is JSON without floats and without personal data (use commitment() for those).
     The writers' lock is held, so the index is the last one plus one and the log cannot fork.
+    Was the clock set since the last entry, an entry of its own says so first.
     """
     if not is_writing():
         raise RuntimeError("trace.append outside a unit of work")
     connection = db.session.connection()
-    last: int | None = connection.execute(_LAST).scalar()
-    if last is None:
-        _add(0, Action.LOG_OPENED, "log", "job:trace", _opening())
-        last = 0
-    _add(last + 1, action, subject, by, facts or {})
-    return last + 1
+    last, leaf = connection.execute(_LAST).one_or_none() or (-1, b"")
+    index, moment = last + 1, _moment()
+    if not leaf:
+        _add(index, moment, Action.LOG_OPENED, _opening(), subject="log", actor=_SELF)
+        index += 1
+    elif was_set := rules.clock_set(leaf, moment):
+        _add_clock_set(index, moment, was_set)
+        index += 1
+    _add(index, moment, action, facts or {}, subject=subject, actor=by)
+    return index
+
+
+def watch_clock() -> ClockSet | None:
+    """Say whether the clock was set since the last entry; then it stands in the trace at once."""
+    if last_clock_set() is None:
+        return None
+    with unit_of_work():
+        connection = db.session.connection()
+        last, leaf = connection.execute(_LAST).one()
+        moment = _moment()
+        was_set = rules.clock_set(leaf, moment)
+        if was_set:
+            _add_clock_set(last + 1, moment, was_set)
+    return was_set
+
+
+def last_clock_set() -> ClockSet | None:
+    """Compare the clock with the last entry; None while it is honest (reads only)."""
+    _index, leaf = db.session.execute(_LAST).one_or_none() or (-1, b"")
+    return rules.clock_set(leaf, _moment()) if leaf else None
+
+
+def list_clock_changes(*, most: int = 20) -> list[ClockChange]:
+    """List when the clock was set, newest first, as the trace tells it."""
+    entries = list_entries(action=Action.CLOCK_SET, limit=most).entries
+    return [
+        ClockChange(
+            index=entry.index,
+            before=datetime.fromisoformat(entry.facts["before"]),
+            after=entry.logged_at,
+            milliseconds=entry.facts["milliseconds"],
+        )
+        for entry in entries
+    ]
 
 
 def commitment(value: str) -> str:
@@ -154,11 +194,25 @@ def _opening() -> dict[str, str]:
     return {"origin": site.origin, "vkey": log_key(site).vkey, "software": _SOFTWARE}
 
 
-def _add(index: int, action: Action, subject: str, actor: str, facts: Mapping[str, Any]) -> None:
-    now = clock.now()
-    now = now.replace(microsecond=now.microsecond // 1000 * 1000)  # as the leaf has it
+def _moment() -> rules.Moment:
     boot, since_boot = clock.since_boot()
-    moment = rules.Moment(log_time=clock.rfc3339(now), mono_ms=since_boot, boot=boot)
+    return rules.Moment(log_time=clock.rfc3339(clock.now()), mono_ms=since_boot, boot=boot)
+
+
+def _add_clock_set(index: int, moment: rules.Moment, was_set: ClockSet) -> None:
+    facts = {"before": clock.rfc3339(was_set.before), "milliseconds": was_set.milliseconds}
+    _add(index, moment, Action.CLOCK_SET, facts, subject="clock", actor=_SELF)
+
+
+def _add(
+    index: int,
+    moment: rules.Moment,
+    action: Action,
+    facts: Mapping[str, Any],
+    *,
+    subject: str,
+    actor: str,
+) -> None:
     leaf = rules.build_leaf(
         action,
         subject=subject,
@@ -167,7 +221,8 @@ def _add(index: int, action: Action, subject: str, actor: str, facts: Mapping[st
         site=settings.current().origin,
         moment=moment,
     )
-    values = {"leaf": leaf, "leaf_hash": leaf_hash(leaf), "logged_at": now}
+    logged_at = datetime.fromisoformat(moment.log_time)  # to the millisecond, as the leaf has it
+    values = {"leaf": leaf, "leaf_hash": leaf_hash(leaf), "logged_at": logged_at}
     values |= {"action": Action(action).value, "subject": subject, "actor": actor}
     # Straight to the table: whatever else the verb has pending is flushed in its own time.
     db.session.connection().execute(_NEW, {"index": index} | values)

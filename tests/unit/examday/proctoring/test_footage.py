@@ -22,7 +22,9 @@ from examday.proctoring.rules.refusals import (
 )
 from examday.proctoring.service import Doubt
 from examday.trace import service as trace
+from examday.trace.service import Action
 from tests.factories.proctoring import PROCTOR, make_watched, scan
+from tests.factories.staff import sign_in_as
 
 
 @pytest.fixture
@@ -335,3 +337,64 @@ def test_nothing_enters_a_closed_room(watched, clock):
         proctoring.take_segment(path, camera="R1-C1", by=PROCTOR)
     (refused,) = scan().refused
     assert refused.code == "room_closed"
+
+
+def test_a_server_clock_that_steps_back_is_recorded_shown_and_doubted(watched, clock, client):
+    """The same in the leaf, on the page of the segment and on the supervisor's desk."""
+    watched.record(0)
+    scan()
+    clock.step(hours=-1)
+    watched.record(20)
+
+    (doubted,) = scan().taken
+    watched.record(40)
+    (honest,) = scan().taken
+
+    leaf = trace.find_entry(doubted.leaf_index).facts
+    said = trace.find_entry(doubted.leaf_index - 1)
+    assert Doubt.CLOCK_SET in doubted.doubts
+    assert "clock_set" in leaf["doubts"]
+    assert (said.action, said.facts["milliseconds"]) == (Action.CLOCK_SET, -3_600_000)
+    assert Doubt.CLOCK_SET not in honest.doubts
+    sign_in_as(client, watched.supervisor)
+    assert "服务器时钟被调整" in client.get(f"/proctoring/segments/{doubted.id}").text
+    desk = client.get("/proctoring/supervision").text
+    assert f"留痕第 {said.index} 条" in desk
+
+
+def test_a_camera_clock_that_steps_back_is_doubted_in_the_trace_too(watched):
+    """Without a beacon its names alone tell: pictures of a time that is filmed already."""
+    watched.record(30)
+    scan()
+    watched.record(15)
+
+    (segment,) = scan().taken
+
+    told = trace.find_entry(segment.leaf_index).facts["doubts"]
+    assert {"out_of_order", "overlap"} <= set(told)
+    assert told == sorted(segment.doubts)
+
+
+def test_a_camera_clock_that_was_set_between_two_segments_is_doubted(watched, settings):
+    trace.publish()
+    shown = proctoring.beacon("R1")
+
+    def film(second, *, fast):
+        start = watched.starts_at + timedelta(seconds=second)
+        ahead = timedelta(seconds=fast)
+        path = record_segment(
+            settings.home / "x",
+            Scene(room="R1", camera="R1-C1", frames_per_second=2),
+            start=start + ahead,
+            seconds=20,
+            beacon=lambda at: proctoring.beacon_text(shown.checkpoint_sha256, at - ahead),
+        )
+        return proctoring.take_segment(path, camera="R1-C1", by=PROCTOR).segment
+
+    honest, stepped = film(0, fast=0), film(20, fast=-15)
+
+    assert Doubt.CLOCK_STEP not in honest.doubts
+    assert {Doubt.CLOCK_STEP, Doubt.CLOCK_OFF} <= stepped.doubts
+    assert abs(stepped.span.start - honest.span.end) < timedelta(seconds=2)
+    leaf = trace.find_entry(stepped.leaf_index).facts
+    assert leaf["clock"]["offset_ms"] == pytest.approx(-15_000, abs=2000)
