@@ -4,13 +4,16 @@ Record a camera: its packets as they come, remuxed, never re-encoded, into segme
 ffmpeg ends with status 0 when a camera dies, and its file names know only whole seconds
 (EVIDENCE §3.4), hence a loop of our own. A segment is a fragmented MP4, each second on the
 disk before the next: after a power cut all but the last second or two can be read. While it
-grows it has a hidden name, so that the inbox leaves it alone.
+grows it has a hidden name, so that the inbox leaves it alone. Recording ends while there still is
+room on the disk for the records of the exam day itself.
 """
 
+import errno
 import json
 import os
+import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -24,7 +27,8 @@ from examday import clock
 from examday.proctoring.adapters.intake import sync_folder
 
 OPEN_SECONDS = 8.0
-SILENT_SECONDS = 5.0
+# RTSP waits this long twice (for a picture, then for an answer): noticed within 10 s all told.
+SILENT_SECONDS = 4.0
 _RETRY_SECONDS = 1.0
 _SYNC_SECONDS = 1.0
 _BEAT_SECONDS = 2.0
@@ -35,6 +39,9 @@ _FRAGMENTS = {
     "frag_duration": "1000000",
 }
 _PART = ".part"
+# Uploads stop long before (rules/uploads.py); what is left below this is the exam day's own.
+LEAST_FREE = 2 << 30
+_MOST_HELD_SECONDS = 10.0
 
 
 class Sign(StrEnum):
@@ -45,6 +52,7 @@ class Sign(StrEnum):
     SEGMENT = "segment"
 
 
+_LOSSES = (av.error.FFmpegError, OSError, ValueError, IndexError)
 Tell = Callable[[Sign, str], None]
 
 
@@ -73,11 +81,11 @@ def record(job: Job, *, tell: Tell, stop: Event) -> None:
         try:
             _record_once(job, line, stop=stop)
             reason = "end of stream"
-        except (av.error.FFmpegError, OSError, ValueError, IndexError) as error:
-            reason = f"{type(error).__name__}: {getattr(error, 'strerror', None) or error}"
+        except _LOSSES as error:
+            reason = _reason(error)
         if stop.is_set():
             break
-        line.lost(reason[:200])
+        line.lost(reason)
         stop.wait(_RETRY_SECONDS)
     job.beat.unlink(missing_ok=True)
 
@@ -141,6 +149,7 @@ class _Segment:
         self._file = self.path.open("wb")
         self._container = av.open(self._file, "w", format="mp4", options=dict(_FRAGMENTS))
         self._stream = self._container.add_stream_from_template(source)
+        sync_folder(job.folder)
         self._synced = time.monotonic()
 
     def write(self, packet: Any) -> None:
@@ -166,45 +175,107 @@ class _Segment:
 
 
 class _Pace:
-    """When a packet was recorded: by the camera's pace from an anchor on our clock."""
+    """
+    When a packet was recorded: the camera's own times, from where they met our clock.
 
-    def __init__(self, packet: Any) -> None:
-        self._pts, self._at = packet.pts, clock.now()
+    A line only ever delays, so the packet that came soonest tells where that is. It is asked anew
+    for each segment: the drift of a camera is followed, a hiccup of the line is not.
+    """
 
-    def of(self, packet: Any) -> datetime:
-        """Give the instant; jitter of the line does not tear segments apart, drift is followed."""
-        seconds = float((packet.pts - self._pts) * packet.time_base)
-        expected, now = self._at + timedelta(seconds=seconds), clock.now()
-        if abs(now - expected) > _JITTER:
-            self._pts, self._at = packet.pts, now
-            return now
-        return expected
+    def __init__(self) -> None:
+        self._zero: datetime | None = None
+        self._soonest: datetime | None = None
+
+    def see(self, packet: Any) -> None:
+        """Note that a packet came now."""
+        zero = clock.now() - _media_time(packet)
+        self._soonest = min(zero, self._soonest or zero)
+
+    def start_of(self, packet: Any) -> datetime:
+        """Give the instant of a packet that begins a segment."""
+        if self._zero is None:
+            self._zero = self._soonest or clock.now() - _media_time(packet)
+        elif self._soonest and abs(self._soonest - self._zero) > _JITTER:
+            self._zero = self._soonest
+        self._soonest = None
+        return self._zero + _media_time(packet)
+
+
+def _media_time(packet: Any) -> timedelta:
+    return timedelta(seconds=float(packet.pts * packet.time_base))
+
+
+def _timed(packets: Iterable[Any], pace: _Pace, line: _Line) -> Iterator[Any]:
+    """
+    Hand on the packets that have a time, once they come as they are filmed.
+
+    Opening a camera reads ahead for seconds, and some send the last of their past at once: what
+    comes in such a burst is held until the pace tells when it was filmed.
+    """
+    held: list[Any] = []
+    is_live, came = False, time.monotonic()
+    for packet in packets:
+        if packet.pts is None or packet.dts is None:
+            continue
+        line.alive()
+        pace.see(packet)
+        if not is_live:
+            now = time.monotonic()
+            filmed = float((packet.dts - held[-1].dts) * packet.time_base) if held else 0.0
+            lasts = float((packet.dts - held[0].dts) * packet.time_base) if held else 0.0
+            is_live = 0 < filmed <= 2 * (now - came) or lasts > _MOST_HELD_SECONDS
+            came = now
+            held.append(packet)
+            if is_live:
+                yield from held
+                held.clear()
+            continue
+        yield packet
+    yield from held
 
 
 def _record_once(job: Job, line: _Line, *, stop: Event) -> None:
+    # The pace of the pictures is measured here: no need to read ahead for it.
+    options = {"fpsprobesize": "0"}
+    if job.address.startswith("rtsp"):
+        options["rtsp_transport"] = "tcp"
+    _check_disk(job)
+    with av.open(job.address, options=options, timeout=(OPEN_SECONDS, SILENT_SECONDS)) as source:
+        try:
+            _follow(source, job, line, stop=stop)
+        except _LOSSES as error:
+            # Hanging up waits for the camera's goodbye, as long again: the news goes first.
+            line.lost(_reason(error))
+            raise
+
+
+def _follow(source: Any, job: Job, line: _Line, *, stop: Event) -> None:
     segment: _Segment | None = None
-    options = {"rtsp_transport": "tcp"} if job.address.startswith("rtsp") else {}
-    timeout = (OPEN_SECONDS, SILENT_SECONDS)
+    video, pace = source.streams.video[0], _Pace()
     try:
-        with av.open(job.address, options=options, timeout=timeout) as source:
-            video, pace = source.streams.video[0], None
-            for packet in source.demux(video):
-                if stop.is_set():
-                    return
-                if packet.pts is None or packet.dts is None:
-                    continue
-                line.alive()
-                if packet.is_keyframe and (segment is None or _is_full(job, segment, packet)):
-                    pace = pace or _Pace(packet)
-                    start = pace.of(packet)
-                    if segment is not None:
-                        line.tell(Sign.SEGMENT, segment.close().name)
-                    segment = _Segment(job, video, packet, start)
+        for packet in _timed(source.demux(video), pace, line):
+            if stop.is_set():
+                return
+            if packet.is_keyframe and (segment is None or _is_full(job, segment, packet)):
                 if segment is not None:
-                    segment.write(packet)
+                    line.tell(Sign.SEGMENT, segment.close().name)
+                    segment = None
+                _check_disk(job)
+                segment = _Segment(job, video, packet, pace.start_of(packet))
+            if segment is not None:
+                segment.write(packet)
     finally:
         if segment is not None:
             line.tell(Sign.SEGMENT, segment.close().name)
+
+
+def _reason(error: BaseException) -> str:
+    return f"{type(error).__name__}: {getattr(error, 'strerror', None) or error}"[:200]
+
+
+def _check_disk(job: Job) -> None:
+    if shutil.disk_usage(job.folder).free < LEAST_FREE:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _is_full(job: Job, segment: _Segment, packet: Any) -> bool:

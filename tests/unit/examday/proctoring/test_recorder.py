@@ -1,25 +1,30 @@
-"""The recorder before a camera that runs in a process of its own, and dies."""
+"""The recorder before an RTSP camera that runs in a process of its own, and dies."""
 
+import os
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
-from datetime import timedelta
+from datetime import UTC, timedelta
+from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
 import av
 import pytest
 
+from examday import clock as examday_clock
 from examday.proctoring import service as proctoring
 from examday.proctoring.adapters import recorder
 from examday.proctoring.adapters.recorder import Sign
+from examday.proctoring.rules import start_in_name
 from examday.trace import service as trace
 from examday.trace.service import Action
 from tests.factories.proctoring import make_watched
 
-CAMERA = Path(__file__).parents[3] / "assets" / "camera_stand_in.py"
+CAMERA = Path(__file__).parents[3] / "assets" / "rtsp_camera.py"
 
 
 class StandIn:
@@ -29,7 +34,7 @@ class StandIn:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        self.address = f"tcp://127.0.0.1:{self.port}"
+        self.address = f"rtsp://127.0.0.1:{self.port}/stream1"
         self.start()
 
     def start(self):
@@ -85,16 +90,28 @@ def packets(path):
     return [float(at) for at in times]
 
 
-def test_segments_follow_each_other_without_a_hole(tmp_path, camera):
-    recording = Recording(tmp_path / "inbox", camera.address)
-    recording.wait_for(Sign.SEGMENT, count=3)
-    recording.end()
-
+def starts(recording):
+    """The start in each name and the length of the film, in the order of the names."""
     files = sorted(recording.folder.glob("*.mp4"))
-    assert len(files) >= 3
+    return [(start_in_name(file.name, zone=UTC), len(packets(file)) / 5) for file in files]
+
+
+def test_segments_follow_each_other_without_a_hole_from_the_first_on(tmp_path, camera):
+    """Opening a camera reads ahead for seconds: what comes in a burst was not filmed in one."""
+    asked = examday_clock.now()
+    recording = Recording(tmp_path / "inbox", camera.address)
+    recording.wait_for(Sign.SEGMENT, count=4)
+    recording.end()
+    ended = examday_clock.now()
+
     assert not list(recording.folder.glob(".*"))
-    counts = [len(packets(path)) for path in files[:2]]
-    assert counts == [10, 10]  # two seconds at five pictures, cut at a key frame
+    told = starts(recording)
+    assert [length for _, length in told[:3]] == [2.0, 2.0, 2.0]  # ten pictures, cut at a key one
+    for (start, length), (follows, _) in pairwise(told):
+        assert abs(follows - start - timedelta(seconds=length)) < timedelta(milliseconds=500)
+    last, length = told[-1]
+    assert asked <= told[0][0]
+    assert abs(last + timedelta(seconds=length) - ended) < timedelta(seconds=1.5)
 
 
 def test_a_camera_that_hangs_is_noticed_within_ten_seconds_and_called_again(tmp_path, camera):
@@ -118,22 +135,52 @@ def test_a_camera_that_hangs_is_noticed_within_ten_seconds_and_called_again(tmp_
     assert all(packets(path) for path in recording.folder.glob("*.mp4"))
 
 
-def test_a_growing_segment_can_be_read_after_a_power_cut(tmp_path, camera):
-    """What is on the disk three seconds in is a readable film of at least one second."""
+def test_all_but_the_last_seconds_can_be_read_after_a_power_cut(tmp_path, camera, monkeypatch):
+    """Only what fsync was called for is on the disk; the folder's entry too."""
+    sync, safe = os.fsync, {}
+
+    def remember(descriptor):
+        sync(descriptor)
+        safe[str(Path(f"/proc/self/fd/{descriptor}").readlink())] = os.fstat(descriptor).st_size
+
+    monkeypatch.setattr(os, "fsync", remember)
     recording = Recording(tmp_path / "inbox", camera.address, seconds=60)
     recording.wait_for(Sign.CONNECTED)
     time.sleep(4)
     (growing,) = recording.folder.glob(".*.part")
+    on_disk, filmed = dict(safe), len(growing.read_bytes())
     left = tmp_path / "after" / growing.name
     left.parent.mkdir()
-    left.write_bytes(growing.read_bytes())
+    left.write_bytes(growing.read_bytes()[: on_disk[str(growing)]])
+    now = examday_clock.now()
     recording.end()
 
     (rescued,) = recorder.rescue(left.parent)
 
+    assert on_disk[str(growing)] <= filmed
+    assert str(recording.folder) in on_disk
     assert rescued.suffix == ".mp4"
     assert not rescued.name.startswith(".")
-    assert len(packets(rescued)) >= 10
+    start, kept = start_in_name(rescued.name, zone=UTC), len(packets(rescued)) / 5
+    assert now - start - timedelta(seconds=kept) < timedelta(seconds=3)
+
+
+def test_recording_ends_while_the_exam_day_still_has_room(tmp_path, camera, monkeypatch):
+    disk = SimpleNamespace(free=recorder.LEAST_FREE)
+    monkeypatch.setattr(recorder.shutil, "disk_usage", lambda _: disk)
+    recording = Recording(tmp_path / "inbox", camera.address, seconds=1)
+    recording.wait_for(Sign.SEGMENT)
+    recording.told.clear()
+
+    disk.free -= 1
+    recording.wait_for(Sign.LOST, within=5)
+    kept = sorted(recording.folder.iterdir())
+    time.sleep(1.5)
+    recording.end()
+
+    assert "No space left" in recording.told[-1][2]
+    assert sorted(recording.folder.iterdir()) == kept
+    assert all(packets(path) for path in kept)
 
 
 def test_what_is_recorded_is_taken_in_and_outages_are_traced(app, clock, camera):
