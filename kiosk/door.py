@@ -113,7 +113,7 @@ class Door:
             return self._show(picture)
 
     def undo(self, reason: str) -> Picture:
-        """Take back the admission just made, with the reason."""
+        """Take back the admission on the screen, just made or shown again, with the reason."""
         with self._lock:
             last = self.picture
             if not last.undo_id or not reason.strip():
@@ -173,7 +173,14 @@ class Door:
         if verdict.lets_in:
             self.open[kept.event_id] = someone
             return self._show(picture_of(someone, is_late=at_hand.is_late))
-        return self._show(picture_of(someone, earlier=earlier_of(answer), open_id=""))
+        # Whoever was let in at this door can be shown again, and the admission be taken back here.
+        admission = (
+            self.outbox.admission(ticket_no, at_hand.place.sitting)
+            if verdict is Verdict.ALREADY_IN and at_hand.place
+            else ""
+        )
+        earlier = earlier_of(answer)
+        return self._show(picture_of(someone, earlier=earlier, open_id="", undo_id=admission))
 
     def _places(self, ticket_no: str) -> tuple[Place, ...]:
         line = self.line.roster.line(ticket_no) if self.line.roster else None

@@ -148,12 +148,19 @@ class Outbox:
 
     def admitted(self, ticket_no: str) -> frozenset[str]:
         """Name the sittings to which this kiosk has admitted a ticket and not undone it."""
+        return frozenset(self._admissions(ticket_no))
+
+    def admission(self, ticket_no: str, sitting: str) -> str:
+        """Give the id of the event by which this kiosk admitted a ticket; empty when it has not."""
+        return self._admissions(ticket_no).get(sitting, "")
+
+    def _admissions(self, ticket_no: str) -> dict[str, str]:
         rows = self._rows(
-            "SELECT sitting FROM events AS one WHERE ticket_no = ? AND act = ? AND NOT EXISTS"
-            " (SELECT 1 FROM events WHERE act = ? AND about = one.event_id)",
+            "SELECT sitting, event_id FROM events AS one WHERE ticket_no = ? AND act = ? AND NOT"
+            " EXISTS (SELECT 1 FROM events WHERE act = ? AND about = one.event_id)",
             (ticket_no, Act.IDENTIFIED.value, Act.UNDONE.value),
         )
-        return frozenset(sitting for (sitting,) in rows)
+        return dict(rows)
 
     def next_counter(self) -> int:
         """Give a number for a signed request that was never given before, not even last year."""

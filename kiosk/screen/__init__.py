@@ -147,7 +147,7 @@ def reopen() -> ResponseReturnValue:
 
 @bp.post("/undo")
 def undo() -> ResponseReturnValue:
-    """Take back the last admission, with the reason."""
+    """Take back the admission on the screen, with the reason."""
     _door().undo(_field("reason"))
     return jsonify(_state(_door()))
 

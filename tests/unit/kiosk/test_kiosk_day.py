@@ -137,6 +137,30 @@ def test_an_admission_is_taken_back_with_a_reason_only(site):
         assert scan(door, site, 0).verdict == "admitted"
 
 
+@pytest.mark.parametrize("line", [True, False])
+def test_any_admission_of_this_door_is_shown_again_and_can_be_taken_back(site, line):
+    home = site.enrol()
+    with site.door(home) as door:
+        first = door.identify(scan(door, site, 0).open_id, is_holder=True)
+        door.identify(scan(door, site, 1).open_id, is_holder=True)
+    with site.door(home, line=line) as door:
+        again = scan(door, site, 0)
+        assert (again.verdict, again.undo_id) == ("already_in", first.undo_id)
+        assert door.undo("点错了人").words is words.UNDONE
+    with site.door(home) as door:
+        assert [state(site, place) for place in (0, 1)] == ["expected", "present"]
+        assert scan(door, site, 0).verdict == "admitted"
+        assert scan(door, site, 1).undo_id not in {"", first.undo_id}
+
+
+def test_an_admission_of_another_door_is_not_taken_back_here(site):
+    with site.door(site.enrol("k1")) as door:
+        door.identify(scan(door, site, 0).open_id, is_holder=True)
+    with site.door(site.enrol("k2")) as door:
+        again = scan(door, site, 0)
+        assert (again.verdict, again.undo_id) == ("already_in", "")
+
+
 def test_rubbish_is_recorded_and_refused(site):
     with site.door(site.enrol()) as door:
         for text in ("https://pay.example/1", "", "x" * 500, "2101.AAAA", "\u0000"):
