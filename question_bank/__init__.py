@@ -43,8 +43,11 @@ from question_bank.demands.model import Model, load_model
 from question_bank.demands.relaxing import Relaxation
 from question_bank.errors import BadInput, BankError, NoHeading, Refusal, RunTaken, SealRefused
 from question_bank.items import Item, Kind, Source, Status
+from question_bank.items.formulas import split_formulas
+from question_bank.items.mathml import mathml
 from question_bank.items.pictures import Picture
 from question_bank.items.practicals import PracticalItem, preparation_notice, record_table
+from question_bank.items.tables import Table, split_tables
 from question_bank.office import workflow
 from question_bank.office.drawing import (
     ask,
@@ -123,6 +126,7 @@ __all__ = [
     "Swap",
     "SwapRefused",
     "Swapped",
+    "Table",
     "Violation",
     "ask",
     "assemble",
@@ -141,6 +145,7 @@ __all__ = [
     "import_files",
     "load_blueprint",
     "load_model",
+    "mathml",
     "open_store",
     "payload",
     "preparation_notice",
@@ -155,6 +160,8 @@ __all__ = [
     "seal",
     "shuffled",
     "slots_in",
+    "split_formulas",
+    "split_tables",
     "swap",
     "swaps_in",
     "verify_papers",

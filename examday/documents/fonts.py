@@ -15,6 +15,7 @@ from pylopdf_fonts_zh_cn import sans_path, serif_path
 from examday.errors import BadInput, Unavailable
 from examday.i18n import N_
 
+MATHEMATICS = "New Computer Modern Math"
 FACES = {"Noto Sans SC", "Noto Serif SC"}
 # Typst lays these out itself or ignores them; no glyph is needed.
 _INVISIBLE = frozenset("\n\r\t\u200b\u2060\ufeff\u00ad")
@@ -37,17 +38,23 @@ class MissingGlyph(BadInput):
 
 
 @cache
-def load_fonts() -> Any:
-    """Give the one `typst.Fonts` object; loading takes 10 to 50 ms, so it is kept."""
+def load_fonts(*, mathematics: bool = False) -> Any:
+    """
+    Give the one `typst.Fonts` object; loading takes 10 to 50 ms, so it is kept.
+
+    For `mathematics` with New Computer Modern Math, which Typst carries: a formula needs a face
+    that knows how tall brackets and roots grow.
+    """
     import typst
 
     fonts = typst.Fonts(
         include_system_fonts=False,
-        include_embedded_fonts=False,
+        include_embedded_fonts=mathematics,
         font_paths=[font_folder()],
     )
     # With no face at all Typst prints empty pages without a word, even as PDF/A.
-    if set(fonts.families()) != FACES:
+    wanted = FACES | {MATHEMATICS} if mathematics else FACES
+    if not wanted <= set(fonts.families()):
         raise Unavailable(what="fonts")
     return fonts
 

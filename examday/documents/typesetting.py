@@ -49,9 +49,12 @@ def typeset(
     pdf_a: bool = True,
     standard: Literal["a-2b", "a-3b"] = "a-2b",
     timestamp: datetime | None = None,
+    mathematics: bool = False,
 ) -> bytes:
     """
     Give the PDF of a template filled with JSON-able data; PDF/A-3b where files are attached.
+
+    `mathematics` for a template that sets formulas: their face is loaded as well.
 
     The same template, data, assets and timestamp (aware; now if not given) give the same bytes.
     Raises MissingGlyph for a character the fonts lack, TypesettingFailed for a wrong template.
@@ -73,11 +76,13 @@ def typeset(
         "pdf_standards": [standard] if pdf_a else [],
         "timestamp": int((timestamp or clock.now()).timestamp()),
     }
-    fonts = load_fonts()
+    fonts = load_fonts(mathematics=mathematics)
     with _desk(pictures) as root:
         try:
             if len(text) > _LARGE:
-                return compile_apart(files, root=root, fonts=[font_folder()], **options)
+                return compile_apart(
+                    files, root=root, fonts=[font_folder()], embedded=mathematics, **options
+                )
             return bytes(
                 typst.compile(
                     files,

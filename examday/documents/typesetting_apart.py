@@ -18,13 +18,21 @@ class ApartFailed(Exception):
     """The child said why: Typst's own message."""
 
 
-def compile_apart(files: Mapping[str, bytes], *, fonts: Sequence[str], **options: Any) -> bytes:
-    """Give the PDF of these files, all texts; raises ApartFailed with Typst's message."""
+def compile_apart(
+    files: Mapping[str, bytes], *, fonts: Sequence[str], embedded: bool = False, **options: Any
+) -> bytes:
+    """
+    Give the PDF of these files, all texts; raises ApartFailed with Typst's message.
+
+    `embedded` loads the faces that Typst carries as well, for formulas.
+    """
     texts = {name: text.decode() for name, text in files.items()}
     done = subprocess.run(
         # -P: what lies beside this file must not stand in for a library of the same name.
         [sys.executable, "-P", str(Path(__file__).resolve())],
-        input=json.dumps({"files": texts, "fonts": list(fonts), **options}).encode(),
+        input=json.dumps(
+            {"files": texts, "fonts": list(fonts), "embedded": embedded, **options}
+        ).encode(),
         capture_output=True,
         check=False,
     )
@@ -40,7 +48,9 @@ def main() -> int:
     job = json.load(sys.stdin.buffer)
     files = {name: text.encode() for name, text in job.pop("files").items()}
     fonts = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=job.pop("fonts")
+        include_system_fonts=False,
+        include_embedded_fonts=job.pop("embedded"),
+        font_paths=job.pop("fonts"),
     )
     try:
         content = typst.compile(

@@ -2,7 +2,7 @@
 Items 试题: what the bank holds, free of files and tables.
 
 `item` the written kinds and their checks · `practicals` tasks with their marking tables ·
-`pictures` by digest · `wording` one text for all its spellings · `likeness` near-duplicates.
+`pictures` by digest · `formulas`, `mathml` and `tables` inside texts · `wording` one text for all its spellings · `likeness` near-duplicates.
 """
 
 from question_bank.items.item import (

@@ -15,6 +15,7 @@ from enum import StrEnum
 
 from examday.wire.canonical import canonical
 from question_bank.i18n import N_
+from question_bank.items.formulas import are_read
 from question_bank.items.wording import plain, unify_widths
 
 LETTERS = "ABCDEFGH"
@@ -81,6 +82,7 @@ class Defect(StrEnum):
     UNWANTED_OPTIONS = N_("an item of this kind has no options")
     BAD_POINT = N_("the code of the point is not of the form A-A-A-001")
     BAD_DIFFICULTY = N_("the difficulty is not a number from 1 to 5")
+    BAD_FORMULA = N_("a formula between two dollar signs cannot be read")
     SELF_REVIEW = N_("author and reviewer are the same person")
 
 
@@ -196,6 +198,8 @@ def _text_defects(item: Item) -> list[Defect]:
     whole = "".join([item.stem, *item.options, item.answer, item.explanation])
     if any(_is_damaged(char) for char in whole):
         found.append(Defect.BAD_CHARACTER)
+    if not are_read([item.stem, *item.options, item.answer, item.explanation]):
+        found.append(Defect.BAD_FORMULA)
     return found
 
 

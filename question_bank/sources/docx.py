@@ -3,8 +3,8 @@ Word files: paragraphs and tables in the order they stand, as lines for the text
 
 Numbers and letters that Word counts by itself are written out. Raised and lowered digits keep
 their place (10² never becomes 102) and pictures are kept. An equation becomes a line of text where
-one is as clear, else it is marked, so that its item is listed: the text around a lost formula
-would be another question.
+one is as clear, else a formula between dollar signs; where neither can be, it is marked, so that
+its item is listed: the text around a lost formula would be another question.
 """
 
 import io
@@ -18,6 +18,7 @@ from question_bank.i18n import gettext as _
 from question_bank.items.pictures import Picture
 from question_bank.sources.draft import Draft
 from question_bank.sources.equations import in_a_line
+from question_bank.sources.equations_set import in_latex
 from question_bank.sources.layouts.counting import Counters
 from question_bank.sources.layouts.text import drafts_in
 from question_bank.sources.picture_marks import EQUATION, UNPRINTABLE, lowered, picture_mark, raised
@@ -117,7 +118,7 @@ class _Reading:
         if tag in _WRITTEN:
             return _WRITTEN[tag]
         if tag in {f"{_M}oMath", f"{_M}oMathPara"}:
-            return in_a_line(element) or EQUATION
+            return in_a_line(element) or in_latex(element) or EQUATION
         if tag in {f"{_A}blip", f"{_V}imagedata"}:
             return self._picture(element)
         text = str(element.text or "") if tag == f"{_W}t" else self._text(element, depth)

@@ -25,6 +25,7 @@ from question_bank.items import (
     normal_point,
 )
 from question_bank.items.pictures import Picture
+from question_bank.items.tables import with_tables
 from question_bank.items.wording import shadow, unify_widths
 from question_bank.sources.vocabulary import Vocabulary, vocabulary
 
@@ -135,7 +136,7 @@ def settle(draft: Draft, defaults: Defaults) -> Item | list[str]:
         point=_settle_point(draft.point or defaults.point, reasons),
         difficulty=_settle_difficulty(draft.difficulty, defaults.difficulty, reasons),
         source=_settle_word(draft.source, words.sources, defaults.source, reasons),
-        stem=draft.stem,
+        stem=with_tables(draft.stem),
         options=tuple(draft.options),
         answer=answer,
         explanation=draft.explanation,

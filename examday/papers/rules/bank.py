@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from question_bank import split_formulas, split_tables
+
 # Where a picture stands in a text of the bank (question_bank.items.pictures).
 PLACE = "\N{OBJECT REPLACEMENT CHARACTER}"
 
@@ -114,15 +116,22 @@ def is_own_work(author: str, *, actor: str, login: str, name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of text, or the digest of the picture that stands there."""
+    """
+    A stretch of text, the digest of the picture that stands there, a formula, or a table.
+
+    `formula` is a tree of question_bank.items.formulas; `rows` are cells of pieces.
+    """
 
     text: str = ""
     picture: str = ""
+    formula: dict[str, Any] | None = None
+    rows: "tuple[tuple[tuple[Piece, ...], ...], ...]" = ()
+    has_head: bool = False
 
 
 def pieces(texts: Iterable[str], pictures: Iterable[str]) -> list[list[Piece]]:
     """
-    Take texts apart at the places of their pictures, in reading order.
+    Take texts apart at their pictures, formulas and tables, in reading order.
 
     A picture that no text has a place for stands after the first text.
     """
@@ -135,9 +144,22 @@ def pieces(texts: Iterable[str], pictures: Iterable[str]) -> list[list[Piece]]:
 
 def _cut(text: str, left: list[str]) -> list[Piece]:
     found: list[Piece] = []
+    for part in split_tables(text):
+        if isinstance(part, str):
+            found += _words(part, left)
+        else:
+            rows = tuple(tuple(tuple(_words(cell, left)) for cell in row) for row in part.rows)
+            found.append(Piece(rows=rows, has_head=part.has_head))
+    return found
+
+
+def _words(text: str, left: list[str]) -> list[Piece]:
+    found: list[Piece] = []
     for number, part in enumerate(text.split(PLACE)):
         if number and left:
             found.append(Piece(picture=left.pop(0)))
-        if part:
-            found.append(Piece(text=part))
+        found += [
+            Piece(text=one) if isinstance(one, str) else Piece(formula=one)
+            for one in split_formulas(part)
+        ]
     return found

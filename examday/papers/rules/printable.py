@@ -1,4 +1,4 @@
-"""What a page needs of an unsealed payload: texts cut at their pictures, pictures as characters."""
+"""What a page needs of an unsealed payload: texts cut into pieces, pictures as characters."""
 
 import unicodedata
 from base64 import b64decode
@@ -10,10 +10,11 @@ from examday.papers.rules.bank import PLACE, Piece, pieces
 
 # Files in memory are texts: a byte travels as the character that lies so far from here.
 _FIRST_SIGN = 0x4E00
+_BLANK: dict[str, Any] = {"text": "", "picture": "", "shift": "", "formula": None, "rows": []}
 
 
 def printable(payload: Mapping[str, Any]) -> dict[str, Any]:
-    """Give paper and key with every text of an item as pieces of words and pictures."""
+    """Give paper and key with every text of an item as pieces of words, pictures, formulas and tables."""
     paper = payload["paper"]
     sections = [
         {**section, "items": [_cut(item) for item in section.get("items", ())]}
@@ -61,7 +62,7 @@ def _explained(answer: Mapping[str, Any], item: Mapping[str, Any]) -> dict[str, 
     }
 
 
-def _pieces(texts: list[str], item: Mapping[str, Any]) -> list[list[dict[str, str]]]:
+def _pieces(texts: list[str], item: Mapping[str, Any]) -> list[list[dict[str, Any]]]:
     # Pictures beyond the places of stem and options belong to the explanation, not to the paper.
     places = sum(text.count(PLACE) for text in texts)
     pictures = list(item.get("pictures", ()))
@@ -69,11 +70,16 @@ def _pieces(texts: list[str], item: Mapping[str, Any]) -> list[list[dict[str, st
     return [[wire for one in cut for wire in _wires(one)] for cut in pieces(texts, shown)]
 
 
-def _wires(piece: Piece) -> list[dict[str, str]]:
+def _wires(piece: Piece) -> list[dict[str, Any]]:
     if piece.picture:
-        return [{"text": "", "picture": _name(piece.picture), "shift": ""}]
+        return [_BLANK | {"picture": _name(piece.picture)}]
+    if piece.formula is not None:
+        return [_BLANK | {"formula": piece.formula}]
+    if piece.rows:
+        rows = [[[w for one in cell for w in _wires(one)] for cell in row] for row in piece.rows]
+        return [_BLANK | {"rows": rows, "head": piece.has_head}]
     runs = groupby(piece.text, key=_shift)
-    return [{"text": _plain(run), "picture": "", "shift": shift} for shift, run in runs]
+    return [_BLANK | {"text": _plain(run), "shift": shift} for shift, run in runs]
 
 
 def _shift(sign: str) -> str:

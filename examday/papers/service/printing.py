@@ -89,6 +89,7 @@ def print_paper(paper_id: int, copies: int, spares: int, printer: int, *, by: st
         {**data, "copies": marked},
         assets=pictures | shown,
         timestamp=paper.received_at,
+        mathematics=True,
     )
     with unit_of_work() as work:
         row = PrintOrderRow(paper_id=paper_id, printer_id=printer, copies=copies, spares=spares)
@@ -151,7 +152,13 @@ def print_answer_key(paper_id: int, *, by: str) -> bytes:
     payload, shown = opened(paper, by=by, is_key=True)
     if "tasks" in payload["paper"]:
         raise NoSuchPart
-    pdf = typeset(_PRINTS / "answer_key.typ", payload, assets=shown, timestamp=paper.received_at)
+    pdf = typeset(
+        _PRINTS / "answer_key.typ",
+        payload,
+        assets=shown,
+        timestamp=paper.received_at,
+        mathematics=True,
+    )
     with unit_of_work():
         trace.append(
             Action.PAPER_PRINTED,

@@ -7,6 +7,7 @@ from typing import Any
 import flask
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from examday import clock
 from examday.i18n import N_, gettext
@@ -14,7 +15,7 @@ from examday.papers import service
 from examday.papers.service import Step
 from examday.staff import service as staff
 from examday.staff.service import Role
-from question_bank import Item
+from question_bank import Item, mathml
 
 bp = Blueprint("papers", __name__, template_folder="../templates")
 
@@ -124,6 +125,7 @@ def words() -> dict[str, Callable[..., Any]]:
         "step_name": lambda word: gettext(STEPS[Step(word)]),
         "who": lambda actor: people.get(str(actor), str(actor)),
         "time_left": _time_left,
+        "set_formula": lambda tree: Markup(mathml(tree)),  # noqa: S704  escaped by its writer
         "kind_name": lambda word: gettext(KINDS[str(word)]),
         "kinds": lambda: [(word, gettext(text)) for word, text in KINDS.items()],
         "source_name": lambda word: gettext(SOURCES[str(word)]),
@@ -154,10 +156,11 @@ def people_options(*roles: Role) -> list[tuple[int, str]]:
 
 
 def shown_item(item: Item) -> dict[str, Any]:
-    """Give the texts of an item with its pictures in their places."""
+    """Give the texts of an item with pictures, formulas and tables in their places."""
     texts = [item.stem, *item.options, item.explanation]
     stem, *options, explanation = service.pieces(texts, item.pictures)
-    return {"stem": stem, "options": options, "explanation": explanation}
+    (answer,) = service.pieces([item.answer], ())
+    return {"stem": stem, "options": options, "explanation": explanation, "answer": answer}
 
 
 def _constraint_name(constraint: str) -> str:

@@ -5,7 +5,9 @@ from collections.abc import Iterable, Mapping
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from question_bank.items import LETTERS, RIGHT, Item, Kind
+from question_bank.items.formulas import latex_in
 from question_bank.items.pictures import ENDINGS, PLACE, Picture
+from question_bank.items.tables import Table, split_tables
 from question_bank.sources.exchange.notes import notes_of
 
 _WHOLE = 100
@@ -78,15 +80,15 @@ def _text(element: Element, text: str) -> None:
 
 
 def _content(element: Element, text: str, pictures: Iterable[Picture]) -> None:
-    """Write plain text, or HTML where a picture stands in it."""
-    if PLACE not in text:
+    """Write plain text, or HTML where a picture, a formula or a table stands in it."""
+    tables = split_tables(text)
+    if PLACE not in text and len(latex_in(text)) == 1 and all(isinstance(o, str) for o in tables):
         element.set("format", "plain_text")
         _text(element, text)
         return
     element.set("format", "html")
-    html, files = "", []
-    head, *rest = (as_html(part) for part in text.split(PLACE))
-    html = head
+    files = []
+    html, *rest = "<br>".join(map(_html, tables)).split(PLACE)
     for part, picture in zip(rest, pictures, strict=False):
         name = picture.digest + ENDINGS[picture.media_type]
         html += f'<img src="@@PLUGINFILE@@/{name}" alt="">{part}'
@@ -95,6 +97,21 @@ def _content(element: Element, text: str, pictures: Iterable[Picture]) -> None:
     for name, content in files:
         file = SubElement(element, "file", name=name, path="/", encoding="base64")
         file.text = base64.b64encode(content).decode()
+
+
+def _html(part: str | Table) -> str:
+    """Write words with their formulas as MathJax reads them, or a table."""
+    if isinstance(part, str):
+        pieces = latex_in(part)
+        return "".join(
+            f"\\({as_html(one)}\\)" if place % 2 else as_html(one)
+            for place, one in enumerate(pieces)
+        )
+    rows = []
+    for number, row in enumerate(part.rows):
+        tag = "th" if part.has_head and not number else "td"
+        rows.append("<tr>" + "".join(f"<{tag}>{_html(cell)}</{tag}>" for cell in row) + "</tr>")
+    return f'<table border="1">{"".join(rows)}</table>'
 
 
 def as_html(text: str) -> str:

@@ -6,7 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from question_bank.items import LETTERS, RIGHT, Item, Kind
+from question_bank.items.formulas import latex_in, read_formula
+from question_bank.items.mathml import math_element
 from question_bank.items.pictures import ENDINGS, PLACE, Picture
+from question_bank.items.tables import Table, split_tables
 from question_bank.sources.exchange.notes import notes_of
 from question_bank.sources.vocabulary import vocabulary
 
@@ -119,15 +122,40 @@ def _sides() -> tuple[str, str]:
 
 
 def _flow(element: Element, text: str, shown: Iterator[str]) -> None:
-    """Write text line by line, its pictures where they stand."""
+    """Write text line by line, its tables, formulas and pictures where they stand."""
     last: Element | None = None
+    for part in split_tables(text):
+        if isinstance(part, str):
+            last = _lines(element, part, last, shown, is_after=last is not None)
+        else:
+            last = SubElement(element, "table")
+            _rows(last, part, shown)
+
+
+def _lines(
+    element: Element, text: str, last: Element | None, shown: Iterator[str], *, is_after: bool
+) -> Element | None:
     for number, line in enumerate(text.split("\n")):
-        last = SubElement(element, "br") if number else None
-        head, *rest = line.replace("  ", "\N{NO-BREAK SPACE}" * 2).split(PLACE)
-        _append(element, last, head)
-        for part in rest:
-            last = SubElement(element, "img", src=f"../{next(shown)}", alt="")
-            _append(element, last, part)
+        last = SubElement(element, "br") if number or is_after else last
+        for place, part in enumerate(latex_in(line)):
+            if place % 2:
+                last = math_element(read_formula(part), part)
+                element.append(last)
+                continue
+            head, *rest = part.replace("  ", "\N{NO-BREAK SPACE}" * 2).split(PLACE)
+            _append(element, last, head)
+            for words in rest:
+                last = SubElement(element, "img", src=f"../{next(shown)}", alt="")
+                _append(element, last, words)
+    return last
+
+
+def _rows(element: Element, table: Table, shown: Iterator[str]) -> None:
+    for number, row in enumerate(table.rows):
+        line = SubElement(element, "tr")
+        for cell in row:
+            tag = "th" if table.has_head and not number else "td"
+            _flow(SubElement(line, tag), cell, shown)
 
 
 def _append(element: Element, last: Element | None, text: str) -> None:

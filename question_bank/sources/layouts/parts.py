@@ -190,10 +190,17 @@ def _take_stem_answer(draft: Draft, stem: str, tokens: Grammar) -> str:
 
 
 def _joined(text: str) -> str:
-    """Undo line breaks inside a sentence: none beside Chinese, a space between Latin words."""
-    whole = ""
+    """
+    Undo line breaks inside a sentence: none beside Chinese, a space between Latin words.
+
+    The rows of a table, cells between tabs or bars, stay lines.
+    """
+    whole, was_row = "", False
     for line in text.split("\n"):
         part = line.strip()
+        is_row = "\t" in part or (len(part) > 1 and part[0] == part[-1] == "|")
         is_latin = whole[-1:].isascii() and part[:1].isascii()
-        whole += " " + part if whole and part and is_latin else part
+        between = "\n" if is_row or was_row else " " if is_latin else ""
+        whole += between + part if whole and part else part
+        was_row = is_row if part else was_row
     return whole

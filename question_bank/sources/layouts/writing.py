@@ -5,6 +5,7 @@ from enum import StrEnum
 from itertools import count
 
 from question_bank.items import LETTERS, RIGHT, Item, Kind
+from question_bank.items.tables import split_tables, write_table
 from question_bank.sources.vocabulary import Vocabulary, vocabulary
 
 
@@ -142,4 +143,12 @@ def _word_of(words: object, meaning: object) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split("\n"))
+    """Write words in one line; a table keeps its own."""
+    parts = split_tables(text)
+    lines = [
+        " ".join(one.split("\n"))
+        if isinstance(one, str)
+        else write_table(one.rows, has_head=one.has_head)
+        for one in parts
+    ]
+    return "\n".join(lines)

@@ -143,7 +143,7 @@ def test_an_equation_a_symbol_and_a_metafile_are_listed():
         paragraph._p.append(
             parse_xml(
                 '<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math">'
-                "<m:nary><m:e><m:r><m:t>x</m:t></m:r></m:e></m:nary></m:oMath>"
+                "<m:phant><m:e><m:r><m:t>x</m:t></m:r></m:e></m:phant></m:oMath>"
             )
         )
         lines(document, "的结果是( )。\nA.1 B.2 C.3\n答案:A")

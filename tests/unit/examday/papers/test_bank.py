@@ -489,8 +489,14 @@ def test_an_item_is_written_on_its_page_and_its_wording_is_checked(client, bank)
     url = f"/papers/banks/{bank.id}/write"
 
     refused = client.post(url, data=form | {"answer": "D"})
-    kept = client.post(url, data=form)
+    unread = client.post(url, data=form | {"stem": "由 $\\frac{U}$ 得（ ）。"})
+    stem = "由 $\\frac{U}{R}$ 和表\n| U | R |\n| 1 | 2 |\n得（ ）。"
+    kept = client.post(url, data=form | {"stem": stem})
 
-    assert refused.status_code == 422
+    assert (refused.status_code, unread.status_code) == (422, 422)
+    assert "公式" in unread.text
     assert kept.status_code == 302
     assert papers.find_bank(bank.id).items == 1
+    shown = client.get(kept.headers["Location"]).text
+    assert "<mfrac><mi>U</mi><mi>R</mi></mfrac>" in shown
+    assert "<td>2</td>" in shown

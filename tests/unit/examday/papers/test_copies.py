@@ -12,7 +12,7 @@ from PIL import Image, ImageFilter
 
 import examday.papers
 from examday.db import db
-from examday.documents import PictureJail, UnusablePicture, qr_png, typeset
+from examday.documents import MissingGlyph, PictureJail, UnusablePicture, qr_png, typeset
 from examday.papers import service as papers
 from examday.papers.models import ApprovalRow
 from examday.papers.rules.copies import CopyCode, read_copy_code
@@ -139,6 +139,8 @@ def test_formulas_and_pictures_of_an_item_are_printed(app, tmp_path):
     payload = paper_payload(items=1)
     item = payload["paper"]["sections"][0]["items"][0]
     item["stem"], item["pictures"] = "如图\ufffc，R\u2081 中 I=10\u00b2A（　　）。", ["ab" * 32]
+    item["stem"] += "\n| 电压 | 电流 |\n|---|---|\n| 二百二 | $\\sqrt{5}$ |\n求 $I=\\frac{U}{R}$。"
+    item["options"][0] = "$\\sum_{i=1}^{n}\\text{各支路}$"
     payload["pictures"] = {"ab" * 32: base64.b64encode(red.getvalue()).decode()}
     given = printable(payload) | {"site": "考点", "digest": "0"}
     copy = {"index": 0, "no": 1, "is_spare": False, "picture": "q.png", "dots": []}
@@ -147,6 +149,7 @@ def test_formulas_and_pictures_of_an_item_are_printed(app, tmp_path):
         PRINTS / "paper.typ",
         given | {"copies": [copy]},
         assets=pictures_as_texts(payload) | {"q.png": qr_png("X")},
+        mathematics=True,
     )
 
     (tmp_path / "p.pdf").write_bytes(pdf)
@@ -154,9 +157,27 @@ def test_formulas_and_pictures_of_an_item_are_printed(app, tmp_path):
         ["pdftotext", tmp_path / "p.pdf", "-"], capture_output=True, text=True, check=True
     ).stdout
     assert "R1" in "".join(shown.split())
+    assert not {"$", "|", "\\"} & set(shown)  # set, not written out
+    assert {"√", "∑", "各", "𝑈", "二"} <= set(shown)
+    fonts = subprocess.run(
+        ["pdffonts", tmp_path / "p.pdf"], capture_output=True, text=True, check=True
+    ).stdout
+    assert "NewCMMath" in fonts
+    assert all(row.split()[-5] == "yes" for row in fonts.splitlines()[2:])  # embedded
     subprocess.run(["pdftoppm", "-r", "60", "-png", "p.pdf", "s"], cwd=tmp_path, check=True)
     page = np.asarray(Image.open(next(tmp_path.glob("s*.png"))).convert("RGB"), np.int16)
     assert ((page[..., 0] > 200) & (page[..., 1] < 60)).sum() > 100
+
+
+def test_a_sign_no_face_can_show_is_refused_inside_a_formula_too(app):
+    payload = paper_payload(items=1)
+    item = payload["paper"]["sections"][0]["items"][0]
+    for latex in ("\\text{\U0001f600}", "\u0e01"):
+        item["stem"] = f"求 ${latex}$ 。"
+        copy = {"index": 0, "no": 1, "is_spare": False, "picture": "q.png", "dots": []}
+        given = printable(payload) | {"site": "考点", "digest": "0", "copies": [copy]}
+        with pytest.raises(MissingGlyph):
+            typeset(PRINTS / "paper.typ", given, assets={"q.png": qr_png("X")}, mathematics=True)
 
 
 def test_the_answer_key_prints_explanations_with_their_signs(app, tmp_path):
@@ -165,7 +186,7 @@ def test_the_answer_key_prints_explanations_with_their_signs(app, tmp_path):
     asked[0]["order"] = "CABD"
     payload["key"]["items"][0]["explanation"] = "C 项的 R\u2081 分流。"
     payload["key"]["items"][1] |= {
-        "answer": "\u2460 断电\u2461 R\u2082 放电，再验电",
+        "answer": "\u2460 断电\u2461 R\u2082 放电，再验电 $\\frac{1}{n}$",
         "explanation": "",
     }
 
@@ -173,6 +194,7 @@ def test_the_answer_key_prints_explanations_with_their_signs(app, tmp_path):
         PRINTS / "answer_key.typ",
         printable(payload) | {"site": "考点", "digest": "0"},
         assets=pictures_as_texts(payload),
+        mathematics=True,
     )
 
     (tmp_path / "k.pdf").write_bytes(pdf)
