@@ -107,18 +107,19 @@ def _build(
         clauses[f"{section}.{rule}"] = _source(name, f"{section}.{rule}", entry)
         return entry["value"]
 
-    sections = {
-        section: kind(
-            **{
-                field.name: _cast(
-                    name, f"{section}.{field.name}", types[field.name], take(section, field.name)
-                )
-                for field in fields(kind)
-            }
-        )
-        for section, kind in _SECTIONS.items()
-        for types in [get_type_hints(kind)]
-    }
+    sections = {}
+    for section, kind in _SECTIONS.items():
+        types = get_type_hints(kind)
+        values = {
+            field.name: _cast(
+                name, f"{section}.{field.name}", types[field.name], take(section, field.name)
+            )
+            for field in fields(kind)
+        }
+        try:
+            sections[section] = kind(**values)
+        except (ValueError, ArithmeticError) as error:
+            raise BadPolicy(file=name, rule=section, reason=error) from error
     labels = {
         section: {rule: str(take(section, rule)) for rule in rules}
         for section, rules in _LABELS.items()

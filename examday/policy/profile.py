@@ -156,7 +156,8 @@ class ScoringRules:
     """
     百分制, pass line, rounding, and when two judgements disagree; marks are Decimal.
 
-    The weights of 业绩 and 品德 are percent of the overall mark; 0 leaves them out (GS-09).
+    The weights of 业绩 and 品德 are percent of the overall mark; 0 leaves them out (GS-09). The items of
+    业绩 ("name=worth", adding up to the full mark) are marked one by one for senior levels (LN-08).
     """
 
     full_mark: Decimal
@@ -168,6 +169,21 @@ class ScoringRules:
     theory_entries: int
     performance_weight: Decimal
     conduct_weight: Decimal
+    performance_items: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse items of 业绩 that do not add up, or of which two have one name."""
+        worths = self.performance_worths
+        if self.performance_items and (
+            sum(worths.values()) != self.full_mark or len(worths) != len(self.performance_items)
+        ):
+            raise ValueError("performance_items must have names of their own and add up")
+
+    @property
+    def performance_worths(self) -> dict[str, Decimal]:
+        """Give the items of 业绩 in their order, each with the most it can bring."""
+        split = (one.partition("=") for one in self.performance_items)
+        return {name.strip(): Decimal(worth) for name, _, worth in split}
 
     @property
     def component_weights(self) -> dict[Subject, Decimal]:

@@ -46,6 +46,7 @@ RULE_NAMES: dict[str, str] = {
     "scoring.examiner_spread": N_("Difference allowed between examiners"),
     "scoring.theory_entries": N_("Times a theory mark is entered"),
     "scoring.performance_weight": N_("Weight of achievements at work (percent, 0: not counted)"),
+    "scoring.performance_items": N_("Items of achievements at work for senior levels (worth)"),
     "scoring.conduct_weight": N_("Weight of conduct (percent, 0: not counted)"),
     "monitoring.cameras_required": N_("Cameras in each room"),
     "monitoring.waiver_needs_measures": N_("Without cameras other measures are needed"),

@@ -1,5 +1,6 @@
 """What scoring decides, without a database: marks, settling, spread, outcomes."""
 
+from examday.scoring.rules.component_items import component_items, items_mark
 from examday.scoring.rules.marks import check_mark, item_total, pass_line, read_mark
 from examday.scoring.rules.outcome import outcome_of
 from examday.scoring.rules.overall import outcome_with, overall_mark
@@ -126,9 +127,11 @@ __all__ = [
     "check_theory_entry",
     "check_theory_resolution",
     "check_times",
+    "component_items",
     "deduct",
     "fold",
     "item_total",
+    "items_mark",
     "outcome_of",
     "outcome_with",
     "overall_mark",

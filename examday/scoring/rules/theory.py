@@ -30,10 +30,17 @@ def settle_theory(events: Sequence[MarkEvent], scoring: ScoringRules) -> Part:
     if len(marks) < scoring.theory_entries and SCAN not in marks:
         return Part(PartState.MISSING)
     values = marks.values()
-    if max(values) - min(values) > scoring.entry_tolerance:
+    if max(values) - min(values) > scoring.entry_tolerance or _items_differ(events):
         return Part(PartState.DISPUTED)
     # Within a tolerance above zero (none by default) the candidate is given the higher mark.
     return Part.marked(max(values))
+
+
+def _items_differ(events: Sequence[MarkEvent]) -> bool:
+    """Say whether equal sums hide different items (a component marked item by item)."""
+    latest = {event.login: event.items for event in events if event.step is Step.ENTRY}
+    first, *others = latest.values() or [{}]
+    return any(items != first for items in others)
 
 
 def latest_marks(events: Sequence[MarkEvent]) -> dict[str, Decimal]:

@@ -35,11 +35,18 @@ from examday.scoring.service.answers import ScoringRun, score_answers, scored_sh
 from examday.scoring.service.checking import AlteredMark, check_marks, check_untouched
 from examday.scoring.service.components import (
     COMPONENTS,
+    enter_component_items,
     enter_component_mark,
+    list_component_items,
     resolve_component,
 )
-from examday.scoring.service.entering import enter_marks
-from examday.scoring.service.importing import ListedMark, MarkImport, import_theory_marks
+from examday.scoring.service.entering import enter_item_marks, enter_marks
+from examday.scoring.service.importing import (
+    ListedMark,
+    MarkImport,
+    import_marks,
+    list_importable,
+)
 from examday.scoring.service.locking import is_locked, lock_marks
 from examday.scoring.service.looking import (
     candidate_scores,
@@ -134,8 +141,10 @@ __all__ = [
     "committee_leaders",
     "crop",
     "deduct",
+    "enter_component_items",
     "enter_component_mark",
     "enter_item_mark",
+    "enter_item_marks",
     "enter_marks",
     "enter_practical_mark",
     "enter_review_mark",
@@ -146,12 +155,14 @@ __all__ = [
     "find_rubric",
     "identify_scan",
     "identify_sheet",
-    "import_theory_marks",
+    "import_marks",
     "inbox",
     "is_locked",
     "items_after_the_day",
     "list_answer_sheets",
+    "list_component_items",
     "list_events",
+    "list_importable",
     "list_scans",
     "lock_marks",
     "mark_spreads",

@@ -1,6 +1,6 @@
 """A mark typed by two people blind, decided by a third where they differ: theory and components."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from examday.db import unit_of_work
@@ -28,10 +28,23 @@ def enter_twice(
     *,
     by: str,
     actions: tuple[Action, Action],
+    items: Mapping[str, Decimal] | None = None,
 ) -> Part:
-    """Keep one person's reading, 0 to 100; `actions` are (entered, disputed)."""
+    """
+    Keep one person's reading, 0 to 100; `actions` are (entered, disputed).
+
+    `items` are the marks that it adds up, where the part has items.
+    """
     checked = check_mark(mark, view.policy.scoring)
-    event = MarkEvent(candidate_id, subject, Step.ENTRY, login_of(by), checked, reason.strip())
+    event = MarkEvent(
+        candidate_id,
+        subject,
+        Step.ENTRY,
+        login_of(by),
+        checked,
+        reason.strip(),
+        items=dict(items or {}),
+    )
     return _keep(view, event, check_theory_entry, by=by, actions=actions)
 
 

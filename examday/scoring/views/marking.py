@@ -29,7 +29,9 @@ def enter(batch_id: int, subject: str) -> ResponseReturnValue:
     return flask.redirect(flask.url_for("scoring.marking", batch_id=batch_id, subject=subject))
 
 
-def _page(batch_id: int, subject: str, *, refused: dict[int, tuple[str, str]] | None = None) -> str:
+def _page(
+    batch_id: int, subject: str, *, refused: dict[int, tuple[list[str], str]] | None = None
+) -> str:
     login = guards.current().login
     lines = service.marking_lines(batch_id, Subject(subject), login=login)
     return flask.render_template(
@@ -42,17 +44,33 @@ def _page(batch_id: int, subject: str, *, refused: dict[int, tuple[str, str]] | 
         scoring=planning.policy_of(batch_id).scoring,
         draft=f"{batch_id}/{subject}/{login}",
         is_locked=service.is_locked(batch_id),
+        items=service.list_component_items(batch_id, Subject(subject)),
         by_rubric=Subject(subject) is Subject.PRACTICAL and service.find_rubric(batch_id),
     )
 
 
-def _enter_all(batch_id: int, subject: Subject) -> dict[int, tuple[str, str]]:
-    typed = {
-        int(number): text
-        for field, text in request.form.items()
-        if (number := field.removeprefix(_FIELD)) != field and number.isdecimal() and text.strip()
-    }
-    refused = service.enter_marks(batch_id, subject, typed, by=guards.current().actor)
+def _enter_all(batch_id: int, subject: Subject) -> dict[int, tuple[list[str], str]]:
+    names = list(service.list_component_items(batch_id, subject))
+    typed = _typed(len(names) or 1)
+    by = guards.current().actor
+    if names:
+        items = {who: dict(zip(names, marks, strict=True)) for who, marks in typed.items()}
+        refused = service.enter_item_marks(batch_id, subject, items, by=by)
+    else:
+        whole = {who: marks[0] for who, marks in typed.items()}
+        refused = service.enter_marks(batch_id, subject, whole, by=by)
     if len(typed) > len(refused):
         flask.flash(gettext("Marks entered: %(count)s.") % {"count": len(typed) - len(refused)})
     return {number: (typed[number], error.text()) for number, error in refused.items()}
+
+
+def _typed(count: int) -> dict[int, list[str]]:
+    """Read mark-7 (or mark-7-0, mark-7-1 … of its items) as typed; rows left empty stay out."""
+    typed: dict[int, list[str]] = {}
+    for field, text in request.form.items():
+        number, _, at = field.removeprefix(_FIELD).partition("-")
+        if field.startswith(_FIELD) and number.isdecimal() and text.strip():
+            place = int(at) if at.isdecimal() else 0
+            if place < count:
+                typed.setdefault(int(number), [""] * count)[place] = text
+    return typed

@@ -27,10 +27,10 @@ for (const form of document.querySelectorAll("form[data-marking]")) {
   // Full-width digits come from Chinese input methods that were left switched on.
   const plain = (text) => text.trim().replace(/[\uff10-\uff19\uff0e\u3002]/g, (c) =>
     c === "\uff0e" || c === "\u3002" ? "." : String.fromCharCode(c.charCodeAt(0) - 0xfee0));
-  const isMark = (text) => shape.test(text) && Number(text) <= most;
+  const isMark = (input) => shape.test(input.value) && Number(input.value) <= Number(input.dataset.most || most);
 
   const check = (input) => {
-    const odd = input.value !== "" && !isMark(input.value);
+    const odd = input.value !== "" && !isMark(input);
     if (odd) input.setAttribute("aria-invalid", "true");
     else input.removeAttribute("aria-invalid");
     return !odd;

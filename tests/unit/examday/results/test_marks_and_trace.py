@@ -59,9 +59,10 @@ def _judge_the_rest(held):
         for member in members:
             given = {"paper": Decimal(70), "defence": Decimal(70)}
             scoring.enter_review_mark(one.id, given, by=member.actor)
-        for subject in (Subject.PERFORMANCE, Subject.CONDUCT):
-            for clerk in held.clerks[:2]:
-                scoring.enter_component_mark(one.id, subject, Decimal(90), by=clerk.actor)
+        worths = scoring.list_component_items(held.batch.id, Subject.PERFORMANCE)
+        for clerk in held.clerks[:2]:
+            scoring.enter_component_items(one.id, Subject.PERFORMANCE, worths, by=clerk.actor)
+            scoring.enter_component_mark(one.id, Subject.CONDUCT, Decimal(90), by=clerk.actor)
 
 
 def found_in(folder):
@@ -77,7 +78,7 @@ def test_each_part_changed_in_the_database_is_named_by_its_row(held, monkeypatch
     with unit_of_work() as work:
         for candidate, part in zip(people, PARTS, strict=False):
             work.execute(
-                text("UPDATE scoring_marks SET mark = '99.0' WHERE candidate_id = :c AND subject = :p"),
+                text("UPDATE scoring_marks SET mark = '99.5' WHERE candidate_id = :c AND subject = :p"),
                 {"c": candidate, "p": part},
             )  # fmt: skip
         # The marks of one are given to another, and the other way round.

@@ -8,6 +8,7 @@ import pytest
 
 from examday import documents
 from examday.admission import service as admission
+from examday.policy import Subject
 from examday.scoring import rules
 from examday.scoring import service as scoring
 from examday.scoring.rules.answer_sheet import layout_of, section_of
@@ -58,8 +59,8 @@ def test_what_can_be_taken_is_entered_and_the_rest_is_listed(held):
     ]
     rows = [[one if not isinstance(one, float) else Decimal(str(one)) for one in r] for r in rows]
 
-    outcome = scoring.import_theory_marks(
-        held.batch.id, workbook(rows, formula_at="C5"), by=held.clerks[0].actor
+    outcome = scoring.import_marks(
+        held.batch.id, Subject.THEORY, workbook(rows, formula_at="C5"), by=held.clerks[0].actor
     )
 
     assert outcome.accepted == 2
@@ -73,7 +74,9 @@ def test_what_can_be_taken_is_entered_and_the_rest_is_listed(held):
     assert all(one.reason for one in outcome.listed)
     entry = trace.list_entries(limit=1).entries[0]
     assert entry.action == Action.THEORY_MARK_ENTERED
-    second = scoring.import_theory_marks(held.batch.id, workbook(rows[:3]), by=held.clerks[1].actor)
+    second = scoring.import_marks(
+        held.batch.id, Subject.THEORY, workbook(rows[:3]), by=held.clerks[1].actor
+    )
     assert second.accepted == 3
     scores = {one.candidate_id: one.theory for one in scoring.candidate_scores(held.batch.id)}
     assert scores[a.id].mark == Decimal("59.9")
@@ -87,7 +90,7 @@ def test_a_workbook_without_the_headings_is_refused(held):
         documents.WorkbookSpec(sheet="a", title="b", columns=[documents.Column("c")], rows=[["d"]])
     )
     with pytest.raises(NoMarkColumns):
-        scoring.import_theory_marks(held.batch.id, content, by=held.clerks[0].actor)
+        scoring.import_marks(held.batch.id, Subject.THEORY, content, by=held.clerks[0].actor)
 
 
 def test_the_page_lists_what_was_not_taken(held, client):
@@ -96,7 +99,9 @@ def test_the_page_lists_what_was_not_taken(held, client):
     page = f"/scoring/{held.batch.id}/import"
 
     assert client.get(page).status_code == 200
-    shown = client.post(page, data={"file": (io.BytesIO(workbook(rows)), "成绩.xlsx")})
+    shown = client.post(
+        page, data={"subject": "theory", "file": (io.BytesIO(workbook(rows)), "成绩.xlsx")}
+    )
 
     assert shown.status_code == 200
     assert "999" in shown.text
