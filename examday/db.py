@@ -7,6 +7,7 @@ fails or, worse, forks a chain silently; reads stay deferred. WAL only with a li
 free of the WAL-reset defect, always with synchronous=FULL (docs/decisions/0003).
 """
 
+import errno
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,13 +18,16 @@ from typing import Any
 from flask import Flask, has_request_context
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, LargeBinary, MetaData, event, make_url, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from examday import privacy
+from examday.errors import DiskFull
 
 _FIXED_SINCE = (3, 51, 3)
 _FIXED_BACKPORTS = ((3, 50, 7), (3, 44, 6))
+_PG_DISK_FULL = "53100"
 # One number for every server of a site: whoever holds it may append to the trace.
 _ADVISORY_LOCK = 0x6578616D646179
 _write_lock = threading.RLock()
@@ -139,7 +143,8 @@ def unit_of_work() -> Iterator[Session]:
     One verb, one transaction: all of it is kept, or none of it.
 
     What was read before in this request is read afresh, under the writers' lock. A unit of
-    work inside another is a programming error: a verb never calls another verb.
+    work inside another is a programming error: a verb never calls another verb. Raises DiskFull
+    when database or file system take no more.
     """
     with _write_lock:
         session = db.session()
@@ -151,8 +156,10 @@ def unit_of_work() -> Iterator[Session]:
             _begin_writing(session)
             yield session
             session.commit()
-        except BaseException:
+        except BaseException as error:
             session.rollback()
+            if _says_full(error):
+                raise DiskFull from error
             raise
         finally:
             session.info["writing"] = False
@@ -162,6 +169,13 @@ def _begin_writing(session: Session) -> None:
     connection = session.connection(execution_options={"writing": True})
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+
+
+def _says_full(error: BaseException) -> bool:
+    if isinstance(error, DBAPIError):
+        state = getattr(error.orig, "sqlstate", "")
+        return state == _PG_DISK_FULL or "disk is full" in str(error.orig)
+    return isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
 
 
 def is_writing() -> bool:

@@ -8,6 +8,7 @@ ExamdayError
 ├── BadInput      the file or value cannot be used as it is           422, exit status 2
 ├── Tampered      stored bytes differ from what was traced            500, stop, call the supervisor
 └── Unavailable   a device or the line failed; try again              503, kept in the outbox
+    └── DiskFull      nothing can be written until there is room       507
 """
 
 from typing import ClassVar
@@ -86,3 +87,14 @@ class Unavailable(ExamdayError):
     code = "unavailable"
     message = N_("Not available at the moment: %(what)s. Try again.")
     status = 503
+
+
+class DiskFull(Unavailable):
+    """The disk takes no more, not even the records of the exam day; nothing was changed."""
+
+    code = "disk_full"
+    message = N_(
+        "The disk of the server is full, so nothing was changed. Make room: take back-ups and"
+        " unfinished uploads away; then try again."
+    )
+    status = 507

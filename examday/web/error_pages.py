@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 
 from examday import settings
 from examday.db import db, unit_of_work
-from examday.errors import ExamdayError, Refusal
+from examday.errors import DiskFull, ExamdayError, Refusal
 from examday.i18n import N_, gettext
 from examday.trace import service as trace
 from examday.trace.service import Action
@@ -57,7 +57,8 @@ _NEXT = {
     ),
     503: N_("Nothing was lost. Try again in a minute."),
     507: N_(
-        "Nothing was lost. The exam itself goes on; footage is taken again once there is room."
+        "Nothing was lost. The exam itself goes on as long as there is any room; footage is taken"
+        " again once there is more."
     ),
 }
 
@@ -85,7 +86,7 @@ def answer_own(error: ExamdayError) -> ResponseReturnValue:
     if isinstance(error, Refusal):
         try:
             _trace_refusal(shown)
-        except SQLAlchemyError:
+        except (SQLAlchemyError, DiskFull):
             # The refusal stands and is told all the same; the log keeps what the trace could not.
             log.exception("error %s: the refusal could not be traced", shown.id)
     if isinstance(error, guards.NotSignedIn) and _can_sign_in_here():

@@ -9,7 +9,7 @@ import hashlib
 import os
 import shutil
 import subprocess
-from time import perf_counter, process_time
+from time import perf_counter, process_time, thread_time
 
 import pytest
 from flask import Flask
@@ -26,6 +26,8 @@ from tests.factories.verifier import big_day
 pytestmark = pytest.mark.slow
 
 MEBIBYTE = 1 << 20
+# The table and its four indexes have a page each to write, some have more.
+PAGES_OF_AN_APPEND = 6
 
 
 def tell(capsys, line):
@@ -53,43 +55,45 @@ def test_a_day_of_twenty_cameras(tmp_path, capsys):
 
 
 def test_a_durable_append(settings, capsys):
-    """One unit of work with one entry, SQLite in WAL with synchronous=FULL (goal: p99 5 ms)."""
+    """
+    One unit of work with one entry, SQLite in WAL with synchronous=FULL (goal: p99 5 ms).
+
+    Each append is followed by what it cannot do without: a write of as many bytes as it puts into
+    the WAL, and one fsync. The goal is a matter of the disk as soon as that alone misses it.
+    """
     app = Flask("trace")
     app.extensions["examday_settings"] = settings
     ground.init_app(app, settings.database_url)
     with app.app_context():
         tables = [models.EntryRow.__table__, models.SaltRow.__table__]
         db.metadata.create_all(db.engine, tables=tables)
-        taken = []
-        for number in range(1000):
-            started = perf_counter()
-            with unit_of_work():
-                trace.append(Action.CANDIDATE_ADMITTED, subject=f"T{number}", by="staff:li")
-            taken.append(perf_counter() - started)
-        sync = _bare_sync(settings.home / "bare", 1000)
+        taken, sync, spent = [], [], []
+        with (settings.home / "bare").open("wb", buffering=0) as bare:
+            for number in range(1000):
+                started, busy = perf_counter(), thread_time()
+                with unit_of_work():
+                    trace.append(Action.CANDIDATE_ADMITTED, subject=f"T{number}", by="staff:li")
+                taken.append((perf_counter() - started) * 1000)
+                spent.append((thread_time() - busy) * 1000)
+                started = perf_counter()
+                bare.write(bytes(PAGES_OF_AN_APPEND * 4096))
+                os.fsync(bare.fileno())
+                sync.append((perf_counter() - started) * 1000)
         db.session.remove()
         db.engine.dispose()
-    taken.sort()
-    middle, worst = taken[500] * 1000, taken[990] * 1000
     assert len(taken) == 1000
+    (middle, worst), (least, floor), (cpu, most) = map(_p50_p99, (taken, sync, spent))
     tell(
         capsys,
-        f"durable append: p50 {middle:.2f} ms, p99 {worst:.2f} ms, {worst / 5:.2f} of the goal"
-        f" (write + fsync alone here: p50 {sync[500]:.2f} ms, p99 {sync[990]:.2f} ms)",
+        f"durable append: p50 {middle:.2f} ms, p99 {worst:.2f} ms, {worst / 5:.2f} of the goal;"
+        f" write and one fsync alone p50 {least:.2f} ms, p99 {floor:.2f} ms: append is"
+        f" {middle / least:.2f} and {worst / floor:.2f} of that; CPU p50 {cpu:.2f}, p99 {most:.2f}",
     )
 
 
-def _bare_sync(path, count):
-    """What a write of 1 KiB and its fsync take on this disk (ms, sorted)."""
-    taken = []
-    with path.open("wb") as file:
-        for _ in range(count):
-            started = perf_counter()
-            file.write(bytes(1024))
-            file.flush()
-            os.fsync(file.fileno())
-            taken.append((perf_counter() - started) * 1000)
-    return sorted(taken)
+def _p50_p99(times):
+    times = sorted(times)
+    return times[len(times) // 2], times[len(times) * 99 // 100]
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="needs the openssl command")

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from examday import clock, privacy, settings
 from examday.db import db, unit_of_work
-from examday.errors import NotFound
+from examday.errors import DiskFull, NotFound
 from examday.staff import rules
 from examday.staff.models import AccountRow, AttemptRow, SignInRow
 from examday.staff.rules import Account, SignIn
@@ -99,7 +99,7 @@ def resume(token: str) -> Account | None:
     if clock.now() - row.seen_at >= _SEEN_EVERY:
         try:
             _note_use(row.id)
-        except SQLAlchemyError:
+        except (SQLAlchemyError, DiskFull):
             # A full disk must not shut the readers out; the sign-in merely ages.
             log.exception("the use of a sign-in could not be noted")
     return shown

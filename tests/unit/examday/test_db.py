@@ -1,5 +1,6 @@
 """The one commit place keeps all of a verb or nothing, and durability is never traded away."""
 
+import errno
 import threading
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import text
 
 from examday import db as database
 from examday.db import db, unit_of_work, wal_is_safe
+from examday.errors import DiskFull
 
 
 @pytest.mark.parametrize(
@@ -95,3 +97,26 @@ def test_read_then_write_never_forks_under_threads(app: Flask):
         text("SELECT count(n), count(DISTINCT n) FROM chain")
     ).one()
     assert (total, distinct) == (200, 200)
+
+
+def test_a_database_that_takes_no_more_says_so_and_keeps_nothing(app: Flask):
+    with unit_of_work() as work:
+        work.execute(text("CREATE TABLE scratch (n BLOB)"))
+
+    def write(limit: int, *, size: int) -> None:
+        with unit_of_work() as work:
+            work.execute(text(f"PRAGMA max_page_count={limit}"))
+            work.execute(text("INSERT INTO scratch VALUES (1)"))
+            work.execute(text(f"INSERT INTO scratch VALUES (zeroblob({size}))"))
+
+    with pytest.raises(DiskFull, match="disk_full"):
+        write(1, size=100_000)
+    assert db.session.execute(text("SELECT count(*) FROM scratch")).scalar_one() == 0
+
+    write(1 << 30, size=100_000)
+    assert db.session.execute(text("SELECT count(*) FROM scratch")).scalar_one() == 2
+
+
+def test_a_file_that_finds_no_room_is_a_full_disk_too(app: Flask):
+    with pytest.raises(DiskFull), unit_of_work():
+        raise OSError(errno.ENOSPC, "No space left on device")
