@@ -20,10 +20,10 @@ _NONCE_BYTES = 12
 class Album:
     """The pictures of one kiosk's home."""
 
-    def __init__(self, home: Path) -> None:
-        """Keep them in this home."""
+    def __init__(self, home: Path, key: bytes) -> None:
+        """Keep them in this home under this key."""
         self._faces, self._entries = home / "faces", home / "entries"
-        self._key = AESGCM(settings.private_bytes(home / "roster.key"))
+        self._key = AESGCM(key)
 
     def has(self, digest: str) -> bool:
         """Say whether the small photo with this SHA-256 is here."""

@@ -8,37 +8,46 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from examday.wire import Means
-from kiosk import settings
+from kiosk import keys, settings
 from kiosk.album import Album
 from kiosk.camera import Camera, Live
 from kiosk.client import Server
 from kiosk.door import Door
+from kiosk.keys import Keys
 from kiosk.line import Faces, Line
 from kiosk.outbox import Outbox
 from kiosk.roster import RosterStore
 from kiosk.scanner import scans
 
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from kiosk.screen.unlocking import Lock
+
 _LOOK_AGAIN_SECONDS = 2.0
 
 
 @contextmanager
-def open_door(home: Path, *, server: str = "") -> Iterator[Door]:
+def open_door(home: Path, *, server: str = "", opened: Keys | None = None) -> Iterator[Door]:
     """
     Stand at the door of the kiosk that lives in this home.
 
-    `server` goes before the address it was enrolled with. Raises NotEnrolled.
+    `server` goes before the address it was enrolled with; `opened` are its keys where they were
+    locked. Raises NotEnrolled or Locked.
     """
     enrolled = settings.load(home)
-    key, server_key = settings.signing_key(home), bytes.fromhex(enrolled.server_key)
+    mine = opened or keys.unlock(home)
+    key, server_key = mine.signer, bytes.fromhex(enrolled.server_key)
     with ExitStack() as stack:
         outbox = Outbox(home / "outbox.db")
         stack.callback(outbox.close)
         voice = Server(server or enrolled.server, enrolled.kiosk, key, server_key, outbox)
         stack.callback(voice.close)
-        album, transport = Album(home), bytes.fromhex(enrolled.transport_key)
-        line = Line(voice, outbox, RosterStore(home, server_key), Faces(album, transport))
+        faces = Faces(Album(home, mine.disk), mine.transport)
+        line = Line(voice, outbox, RosterStore(home, mine.disk, server_key), faces)
         yield Door(enrolled.kiosk, key.sign, outbox, line)
 
 
@@ -85,16 +94,35 @@ class Watcher:
 @contextmanager
 def serving_screen(door: Door, *, port: int, live: Live | None = None) -> Iterator[str]:
     """Serve the examiner's page on 127.0.0.1 and give its address."""
-    from werkzeug.serving import make_server
-
     from kiosk.screen import create_screen
 
-    web = make_server("127.0.0.1", port, create_screen(door, live), threaded=True)
+    with _serving(create_screen(door, live), port) as address:
+        try:
+            yield address
+        finally:
+            door.close()
+
+
+@contextmanager
+def serving_unlock(home: Path, *, port: int) -> Iterator[tuple[str, "Lock"]]:
+    """Serve the page that asks for the PIN; gives its address and the lock to wait for."""
+    from kiosk.screen.unlocking import Lock, create_unlock_screen
+
+    lock = Lock(home)
+    with _serving(create_unlock_screen(lock), port) as address:
+        yield address, lock
+
+
+@contextmanager
+def _serving(app: "Flask", port: int) -> Iterator[str]:
+    from werkzeug.serving import make_server
+
+    web = make_server("127.0.0.1", port, app, threaded=True)
     thread = threading.Thread(target=web.serve_forever, daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{web.server_port}/"
     finally:
-        door.close()
         web.shutdown()
         thread.join(timeout=5)
+        web.server_close()

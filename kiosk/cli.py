@@ -5,6 +5,7 @@ Exit status: 0 done, 1 findings (an image without a code, a queue not empty), 2 
 """
 
 import argparse
+import getpass
 import json
 import sys
 import time
@@ -13,18 +14,21 @@ from pathlib import Path
 from typing import Any
 
 from examday.wire import Means
-from kiosk import app, settings
+from kiosk import app, keys, settings
 from kiosk.camera import Camera, Device, Folder, Live, Pictures, pictures_of, read_picture
 from kiosk.client import enrol as enrol_at
 from kiosk.client import transport_of
 from kiosk.door import Door
-from kiosk.errors import AlreadyEnrolled, KioskError
+from kiosk.errors import AlreadyEnrolled, KioskError, ShortPin, WrongPin
 from kiosk.i18n import gettext as _
+from kiosk.keys import Keys
 from kiosk.outbox import State
 from kiosk.picture import Picture
 from kiosk.scanner import read, scans
 
 _DONE, _FINDINGS, _UNUSABLE = 0, 1, 2
+# The page that asked for the PIN is answered before it goes away.
+_SAY_SO_SECONDS = 0.3
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -65,18 +69,36 @@ def enrol(parsed: argparse.Namespace) -> int:
     home: Path = parsed.home
     if settings.is_enrolled(home):
         raise AlreadyEnrolled(kiosk=settings.load(home).kiosk)
-    kiosk, server_key = enrol_at(parsed.server, parsed.code, settings.signing_key(home))
-    transport = transport_of(parsed.code).hex()
-    settings.save(home, settings.Enrolled(kiosk, parsed.server, server_key.hex(), transport))
-    with app.open_door(home) as door:
+    pin = _new_pin(parsed)
+    made = Keys.make(transport_of(parsed.code))
+    # Written before the server hears of them, in the clear never where there is a PIN.
+    keys.keep(home, made, pin=pin, code=parsed.code)
+    kiosk, server_key = enrol_at(parsed.server, parsed.code, made.signer)
+    settings.save(home, settings.Enrolled(kiosk, parsed.server, server_key.hex()))
+    if not pin:
+        print(_("No PIN: the keys lie open on this machine. Set one: kiosk lock"), file=sys.stderr)
+    with app.open_door(home, opened=made) as door:
         has_roster = door.line.sync() and door.line.roster is not None
     print(json.dumps({"kiosk": kiosk, "roster": has_roster}))
     return _DONE if has_roster else _FINDINGS
 
 
+def lock(parsed: argparse.Namespace) -> int:
+    """Put the keys of this kiosk behind a PIN, or behind another one when it was forgotten."""
+    opened = keys.unlock(parsed.home, parsed.code)
+    if opened.transport != transport_of(parsed.code):
+        raise WrongPin
+    pin = _new_pin(parsed)
+    if not pin:
+        raise ShortPin(shortest=keys.SHORTEST_PIN)
+    keys.keep(parsed.home, opened, pin=pin, code=parsed.code)
+    return _DONE
+
+
 def run(parsed: argparse.Namespace) -> int:
     """Keep a door: camera, line and the examiner's page; with --once, feed a folder and end."""
-    with app.open_door(parsed.home, server=parsed.server) as door:
+    opened = _opened(parsed, may_ask_on_page=not parsed.once)
+    with app.open_door(parsed.home, server=parsed.server, opened=opened) as door:
         if parsed.once:
             return _feed(door, pictures_of(parsed.feed), confirm=parsed.confirm)
         camera: Camera | None = Folder(parsed.feed) if parsed.feed else None
@@ -91,13 +113,15 @@ def run(parsed: argparse.Namespace) -> int:
 
 def scan(parsed: argparse.Namespace) -> int:
     """Feed picture files through the same path as a camera's frames; one JSON line each."""
-    with app.open_door(parsed.home, server=parsed.server) as door:
+    opened = _opened(parsed)
+    with app.open_door(parsed.home, server=parsed.server, opened=opened) as door:
         return _feed(door, parsed.images, confirm=parsed.confirm)
 
 
 def sync(parsed: argparse.Namespace) -> int:
     """Send what waits in the outbox."""
-    with app.open_door(parsed.home, server=parsed.server) as door:
+    opened = _opened(parsed)
+    with app.open_door(parsed.home, server=parsed.server, opened=opened) as door:
         is_empty = door.line.sync()
         print(json.dumps(_queue(door)))
     return _DONE if is_empty else _FINDINGS
@@ -105,11 +129,43 @@ def sync(parsed: argparse.Namespace) -> int:
 
 def resend(parsed: argparse.Namespace) -> int:
     """Tell the server the whole day again: what it has it answers alike, what it lost it gets."""
-    with app.open_door(parsed.home, server=parsed.server) as door:
+    opened = _opened(parsed)
+    with app.open_door(parsed.home, server=parsed.server, opened=opened) as door:
         door.outbox.wait_again()
         is_empty = door.line.sync()
         print(json.dumps(_queue(door) | {"events": door.outbox.total()}))
     return _DONE if is_empty else _FINDINGS
+
+
+def _opened(parsed: argparse.Namespace, *, may_ask_on_page: bool = False) -> Keys:
+    """Open the keys: by the PIN of a file, of a terminal, or of the page; raises Locked."""
+    home: Path = parsed.home
+    if parsed.pin_file:
+        return keys.unlock(home, parsed.pin_file.read_text("utf-8").strip())
+    if not keys.is_locked(home):
+        return keys.unlock(home)
+    if not may_ask_on_page:
+        return keys.unlock(home, _ask(_("PIN: ")))
+    with app.serving_unlock(home, port=parsed.port) as (address, lock):
+        print(_("Unlock at %(address)s on this machine.") % {"address": address}, flush=True)
+        opened = lock.wait()
+        time.sleep(_SAY_SO_SECONDS)
+    return opened
+
+
+def _new_pin(parsed: argparse.Namespace) -> str:
+    """Read a new PIN from its file or, twice alike, from the terminal; empty means none."""
+    if parsed.pin_file:
+        pin: str = parsed.pin_file.read_text("utf-8").strip()
+        return pin
+    pin = _ask(_("New PIN of this kiosk (empty: none): "))
+    if pin != (_ask(_("The same again: ")) if pin else ""):
+        raise WrongPin
+    return pin
+
+
+def _ask(prompt: str) -> str:
+    return getpass.getpass(prompt).strip() if sys.stdin.isatty() else ""
 
 
 def _feed(door: Door, paths: Iterable[Path], *, confirm: bool) -> int:
@@ -186,7 +242,14 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--home", type=Path, default=_home())
     command.add_argument("--server", required=True, metavar="URL")
     command.add_argument("--code", required=True)
+    _with_pin(command)
     command.set_defaults(run=enrol)
+
+    command = commands.add_parser("lock", help=_("put this kiosk behind a PIN, or a new one"))
+    command.add_argument("--home", type=Path, default=_home())
+    command.add_argument("--code", required=True, help=_("the code it was enrolled with"))
+    _with_pin(command)
+    command.set_defaults(run=lock)
 
     command = commands.add_parser("scan", help=_("feed pictures as a camera would"))
     _at_home(command)
@@ -213,6 +276,11 @@ def _parser() -> argparse.ArgumentParser:
 def _at_home(command: argparse.ArgumentParser) -> None:
     command.add_argument("--home", type=Path, default=_home())
     command.add_argument("--server", default="", metavar="URL", help=_("another address"))
+    _with_pin(command)
+
+
+def _with_pin(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--pin-file", type=Path, metavar="FILE", help=_("a file with the PIN"))
 
 
 def _home() -> Path:

@@ -5,6 +5,9 @@ KioskError
 ├── LineDown      the server does not answer in time; the outbox keeps everything
 ├── Refused       the server understood and said no
 ├── NotEnrolled   this kiosk has no key or no server yet
+├── Locked        its keys want the PIN
+│   └── WrongPin
+├── ShortPin      a PIN that is guessed too soon
 └── BadPicture    a file that is no picture, or a camera that gives none
 """
 
@@ -50,6 +53,24 @@ class AlreadyEnrolled(KioskError):
     """Its events are signed with the key that it has."""
 
     message = N_("This kiosk is enrolled already as %(kiosk)s. Use another home folder.")
+
+
+class Locked(KioskError):
+    """The keys are encrypted and no secret was given."""
+
+    message = N_("This kiosk is locked. Give its PIN, or the code it was enrolled with.")
+
+
+class WrongPin(Locked):
+    """Neither the PIN nor the code of the enrolment."""
+
+    message = N_("This PIN is wrong. Forgotten? The code of the enrolment opens the kiosk, too.")
+
+
+class ShortPin(KioskError):
+    """Too short to withstand guessing."""
+
+    message = N_("A PIN has at least %(shortest)s digits or letters.")
 
 
 class BadPicture(KioskError):

@@ -1,8 +1,5 @@
 """
 The roster at hand: kept encrypted on disk (AES-256-GCM), signed by the server, read once.
-
-The key is a file of this machine (0600) for now: it keeps the names out of a copied disk image
-of roster.bin alone, not out of the hands of whoever has the whole machine.
 """
 
 import os
@@ -28,10 +25,10 @@ _NONCE_BYTES = 12
 class RosterStore:
     """Where the roster is kept between two starts."""
 
-    def __init__(self, home: Path, server_key: bytes) -> None:
-        """Keep it in this home; believe only this server."""
+    def __init__(self, home: Path, key: bytes, server_key: bytes) -> None:
+        """Keep it in this home under this key; believe only this server."""
         self._path = home / "roster.bin"
-        self._key = settings.private_bytes(home / "roster.key")
+        self._key = key
         self._server_key = server_key
 
     def keep(self, message: bytes) -> "Roster":

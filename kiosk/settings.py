@@ -1,17 +1,14 @@
 """
-What a kiosk knows of itself: its home folder with key, server, outbox and roster.
+What a kiosk knows of itself: its home folder with server, keys, outbox and roster.
 
-Files: kiosk.json (who and where), kiosk.key (Ed25519 seed), roster.key, roster.bin, outbox.db.
-The key files are readable by their owner alone (0600); a lock of the machine's disk is the
-site's business until keys are fetched at unlock.
+Files: kiosk.json (who and where), keys.json (kiosk/keys.py), roster.bin, outbox.db, and the
+folders of pictures; all readable by their owner alone (0600).
 """
 
 import json
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.errors import NotEnrolled
 
@@ -23,8 +20,6 @@ class Enrolled:
     kiosk: str
     server: str
     server_key: str
-    # Under this key (hex) pictures of people travel; made of the one-time code, which does not.
-    transport_key: str = ""
 
 
 def load(home: Path) -> Enrolled:
@@ -43,18 +38,6 @@ def save(home: Path, enrolled: Enrolled) -> None:
 def is_enrolled(home: Path) -> bool:
     """Say whether this home belongs to an enrolled kiosk."""
     return (home / "kiosk.json").exists()
-
-
-def signing_key(home: Path) -> Ed25519PrivateKey:
-    """Read the kiosk's own key, making it the first time."""
-    return Ed25519PrivateKey.from_private_bytes(private_bytes(home / "kiosk.key"))
-
-
-def private_bytes(path: Path) -> bytes:
-    """Read 32 secret bytes kept as hex, making them the first time."""
-    if not path.exists():
-        write_private(path, os.urandom(32).hex().encode())
-    return bytes.fromhex(path.read_text("ascii"))
 
 
 def write_private(path: Path, content: bytes) -> None:

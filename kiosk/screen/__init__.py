@@ -42,13 +42,19 @@ def create_screen(door: Door, live: Live | None = None) -> Flask:
     app.extensions["door"] = door
     app.extensions["live"] = live or Live()
     app.extensions["token"] = secrets.token_urlsafe(24)
+    speak(app)
+    app.register_blueprint(bp)
+    app.before_request(guard)
+    app.after_request(harden)
+    return app
+
+
+def speak(app: Flask) -> None:
+    """Give the templates of an app the kiosk's language."""
     environment: Any = app.jinja_env
     environment.add_extension("jinja2.ext.i18n")
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)
-    app.register_blueprint(bp)
-    app.before_request(_guard)
-    app.after_request(_harden)
-    return app
+    environment.globals["language"] = lambda: "zh-CN" if language() != "en" else "en"
 
 
 @bp.get("/")
@@ -57,7 +63,6 @@ def page() -> str:
     return render_template(
         "screen.html",
         token=current_app.extensions["token"],
-        language="zh-CN" if language() != "en" else "en",
         has_reader=are_there(),
     )
 
@@ -88,7 +93,7 @@ def face(ticket_no: str) -> ResponseReturnValue:
 @bp.post("/document")
 def document() -> ResponseReturnValue:
     """Check the number of an identity document against the candidate shown; nothing is kept."""
-    number = "".join(_field("number").split()).upper()
+    number = "".join(field("number").split()).upper()
     fits = number.endswith(_door().picture.id_tail.upper() or "-")
     if is_citizen_number(number):
         said = DOCUMENT_FITS if fits else DOCUMENT_OTHER
@@ -102,16 +107,16 @@ def document() -> ResponseReturnValue:
 @bp.post("/scan")
 def scan() -> ResponseReturnValue:
     """Take what a keyboard-wedge scanner typed, or the browser's camera read."""
-    means = Means.CAMERA if _field("means") == Means.CAMERA.value else Means.WEDGE
-    _door().scan(_field("text"), means)
+    means = Means.CAMERA if field("means") == Means.CAMERA.value else Means.WEDGE
+    _door().scan(field("text"), means)
     return jsonify(_state(_door()))
 
 
 @bp.post("/choose")
 def choose() -> ResponseReturnValue:
     """Take a ticket number that was typed or chosen from a search."""
-    means = Means.NAME if _field("means") == Means.NAME.value else Means.TYPED
-    _door().choose(_field("ticket_no"), means)
+    means = Means.NAME if field("means") == Means.NAME.value else Means.TYPED
+    _door().choose(field("ticket_no"), means)
     return jsonify(_state(_door()))
 
 
@@ -119,7 +124,7 @@ def choose() -> ResponseReturnValue:
 def search() -> ResponseReturnValue:
     """Find candidates by name, last digits of the ticket number or of the ID number."""
     roster = _door().line.roster
-    found = roster.search(_field("words")) if roster else []
+    found = roster.search(field("words")) if roster else []
     return jsonify(
         [
             {"ticket_no": line.ticket_no, "name": line.name, "id_tail": line.id_tail}
@@ -132,31 +137,32 @@ def search() -> ResponseReturnValue:
 def identify() -> ResponseReturnValue:
     """Take the tap: the holder, or in doubt."""
     # A picture is taken only where the candidate has said yes, which the examiner ticks each time.
-    photo = _photo() if _field("photo") == "consented" else b""
-    is_holder = _field("answer") == "holder"
-    _door().identify(_field("open_id"), is_holder=is_holder, photo=photo)
+    photo = _photo() if field("photo") == "consented" else b""
+    is_holder = field("answer") == "holder"
+    _door().identify(field("open_id"), is_holder=is_holder, photo=photo)
     return jsonify(_state(_door()))
 
 
 @bp.post("/reopen")
 def reopen() -> ResponseReturnValue:
     """Show somebody who waits for a tap."""
-    _door().reopen(_field("open_id"))
+    _door().reopen(field("open_id"))
     return jsonify(_state(_door()))
 
 
 @bp.post("/undo")
 def undo() -> ResponseReturnValue:
     """Take back the admission on the screen, with the reason."""
-    _door().undo(_field("reason"))
+    _door().undo(field("reason"))
     return jsonify(_state(_door()))
 
 
-def _guard() -> None:
+def guard() -> None:
+    """Answer the page of this start alone: host, origin and token must be its own."""
     host = (request.host or "").rsplit(":", 1)[0]
     if host not in ("127.0.0.1", "localhost"):
         abort(403)
-    if request.endpoint in ("screen.page", "static"):
+    if request.endpoint in ("screen.page", "unlock.page", "static"):
         return
     given = request.headers.get("X-Kiosk", "")
     origin = request.headers.get("Origin", request.host_url.rstrip("/"))
@@ -165,7 +171,8 @@ def _guard() -> None:
         abort(403)
 
 
-def _harden(response: Response) -> Response:
+def harden(response: Response) -> Response:
+    """Let nothing of the page come from elsewhere or be kept."""
     response.headers["Content-Security-Policy"] = _CSP
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"
@@ -186,7 +193,7 @@ def _live() -> Live:
 def _photo() -> bytes:
     """Take what the camera of the page sees, or what this machine's own does."""
     try:
-        picture = base64.b64decode(_field("picture"), validate=True)
+        picture = base64.b64decode(field("picture"), validate=True)
     except ValueError:
         picture = b""
     return picture if picture.startswith(_JPEG) else _live().jpeg(width=480)
@@ -196,7 +203,8 @@ def _picture_or_none(content: bytes) -> ResponseReturnValue:
     return Response(content, mimetype="image/jpeg") if content else Response(status=204)
 
 
-def _field(name: str) -> str:
+def field(name: str) -> str:
+    """Take a text of the JSON that the page sent; empty when there is none."""
     values = request.get_json(silent=True)
     value = values.get(name, "") if isinstance(values, dict) else ""
     return value if isinstance(value, str) else ""

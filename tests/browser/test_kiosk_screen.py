@@ -2,9 +2,11 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from examday.wire import Means
 from kiosk import app as kiosk_app
+from kiosk import keys
 from kiosk.camera import read_picture
 from kiosk.scanner import read
 from tests.unit.kiosk.conftest import Site, site
@@ -212,3 +214,27 @@ def test_only_the_page_itself_may_speak_to_the_kiosk(site, screen):
     for bad in ({"Origin": "http://evil.example"}, {"Host": "evil.example"}):
         assert httpx.post(f"{url}/scan", json={}, headers=good | bad).status_code == 403
     assert "unsafe-inline" not in httpx.get(url).headers["Content-Security-Policy"]
+
+
+def test_a_locked_kiosk_is_opened_with_the_pin_and_then_is_at_the_door(site, chromium, monkeypatch):
+    monkeypatch.setattr(keys, "MEMORY_KIB", 64)
+    home = site.enrol()
+    keys.keep(home, keys.unlock(home), pin="482915", code="door-1.X")
+    with kiosk_app.serving_unlock(home, port=0) as (address, lock):
+        page = chromium.new_page(viewport={"width": 1024, "height": 768}, locale="zh-CN")
+        page.goto(address)
+        assert Axe().run(page).violations_count == 0
+        for digit in "999999":
+            page.click(f"#pad button[value='{digit}']")
+        page.keyboard.press("Enter")
+        expect(page.locator("#said")).to_contain_text("PIN 不对")
+        page.keyboard.type("482915")
+        page.keyboard.press("Enter")
+        assert lock.is_open.wait(timeout=10)
+    port = int(address.rsplit(":", 1)[1].rstrip("/"))
+    with (
+        kiosk_app.open_door(home, opened=lock.opened) as door,
+        kiosk_app.serving_screen(door, port=port),
+    ):
+        expect(page.locator("#holder")).to_be_visible(timeout=10_000)
+        page.close()

@@ -18,7 +18,7 @@ from examday import clock
 from examday.admission import service as admission
 from examday.wire import Means
 from kiosk import app as kiosk_app
-from kiosk import settings
+from kiosk import keys, settings
 from kiosk.client import enrol
 from kiosk.door import Door
 from kiosk.outbox import State
@@ -89,7 +89,9 @@ def enrolled(site: Prepared, server: Server, home: Path) -> Path:
         code = admission.invite_kiosk("门口", by=OFFICE)
     server.start()
     url = f"http://127.0.0.1:{server.port}"
-    name, server_key = enrol(url, code, settings.signing_key(home))
+    made = keys.Keys.make()
+    keys.keep(home, made)
+    name, server_key = enrol(url, code, made.signer)
     settings.save(home, settings.Enrolled(name, url, server_key.hex()))
     return home
 

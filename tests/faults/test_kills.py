@@ -19,6 +19,7 @@ import pytest
 from examday import clock
 from examday.admission import service as admission
 from examday.wire import ScanEvent
+from kiosk import keys as kiosk_keys
 from kiosk import settings as kiosk_settings
 from kiosk.client import enrol
 from kiosk.outbox import Outbox, State
@@ -55,13 +56,15 @@ class Nursery(threading.Thread):
 
 def enrol_kiosk(site: Prepared, server: Server, home: Path, code: str) -> None:
     url = f"http://127.0.0.1:{server.port}"
-    name, server_key = enrol(url, code, kiosk_settings.signing_key(home))
+    made = kiosk_keys.Keys.make()
+    kiosk_keys.keep(home, made)
+    name, server_key = enrol(url, code, made.signer)
     kiosk_settings.save(home, kiosk_settings.Enrolled(name, url, server_key.hex()))
 
 
 def chain_of(home: Path) -> list[ScanEvent]:
     """Read the whole chain of a kiosk and check that it is one."""
-    public = kiosk_settings.signing_key(home).public_key().public_bytes_raw()
+    public = kiosk_keys.unlock(home).signer.public_key().public_bytes_raw()
     outbox = Outbox(home / "outbox.db")
     chain = [ScanEvent.open(kept.message, public) for kept in outbox.all()]
     left = outbox.count(State.WAITING)

@@ -12,9 +12,10 @@ from werkzeug.serving import make_server
 
 from examday.admission import service as admission
 from kiosk import app as kiosk_app
-from kiosk import settings
+from kiosk import keys, settings
 from kiosk.client import enrol, transport_of
 from kiosk.door import Door
+from kiosk.keys import Keys
 from tests.factories.admission import DoorDay, make_door
 from tests.factories.planning import OFFICE
 
@@ -41,10 +42,10 @@ class Site:
         """Enrol a kiosk over HTTP and give its home."""
         home = self.folder / name
         code = admission.invite_kiosk(name, room_code=room, by=OFFICE)
-        kiosk, server_key = enrol(self.url, code, settings.signing_key(home))
-        settings.save(
-            home, settings.Enrolled(kiosk, self.url, server_key.hex(), transport_of(code).hex())
-        )
+        made = Keys.make(transport_of(code))
+        keys.keep(home, made)
+        kiosk, server_key = enrol(self.url, code, made.signer)
+        settings.save(home, settings.Enrolled(kiosk, self.url, server_key.hex()))
         with kiosk_app.open_door(home) as door:
             assert door.line.sync()
         return home
