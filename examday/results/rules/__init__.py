@@ -13,6 +13,7 @@ from examday.results.rules.document import (
 from examday.results.rules.refusals import (
     AlreadyCertified,
     CompilerSigns,
+    MarkerCompiles,
     MarkerSigns,
     MarksNotClosed,
     NeedsObjection,
@@ -25,7 +26,7 @@ from examday.results.rules.refusals import (
     SigningConflict,
     StaleSheet,
 )
-from examday.results.rules.signing import check_signer, next_duty
+from examday.results.rules.signing import check_compiler, check_signer, next_duty
 from examday.results.rules.values import (
     Duty,
     Finding,
@@ -47,6 +48,7 @@ __all__ = [
     "Duty",
     "Finding",
     "Heading",
+    "MarkerCompiles",
     "MarkerSigns",
     "MarksNotClosed",
     "NeedsObjection",
@@ -67,6 +69,7 @@ __all__ = [
     "StaleSheet",
     "Totals",
     "apply_changes",
+    "check_compiler",
     "check_signer",
     "masked_row",
     "next_duty",

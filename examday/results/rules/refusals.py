@@ -16,7 +16,8 @@ ExamdayError
         └── SigningConflict     one person would be two; refused and traced
             ├── CompilerSigns
             ├── SignedBefore
-            └── MarkerSigns
+            ├── MarkerSigns
+            └── MarkerCompiles
 """
 
 from examday.errors import Forbidden, Refusal
@@ -116,3 +117,10 @@ class MarkerSigns(SigningConflict):
 
     code = "marker_signs"
     message = N_("You marked candidates of this sheet and cannot sign it for the body.")
+
+
+class MarkerCompiles(SigningConflict):
+    """Whoever marked does not compile: the sheet is a check of the marks by someone else."""
+
+    code = "marker_compiles"
+    message = N_("You marked candidates of this batch; someone else compiles its sheet.")

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from examday.results.rules.refusals import (
     CompilerSigns,
+    MarkerCompiles,
     MarkerSigns,
     NotBodySigner,
     NotLeaderOfBatch,
@@ -18,6 +19,12 @@ def next_duty(sheet: Sheet) -> Duty:
     if sheet.state is SheetState.SIGNED:
         raise SheetSealed
     return Duty.LEADER if sheet.state is SheetState.COMPILED else Duty.BODY
+
+
+def check_compiler(*, login: str, markers: Collection[str]) -> None:
+    """Refuse to have a sheet compiled, or corrected, by someone whose marks stand on it."""
+    if login in markers:
+        raise MarkerCompiles
 
 
 def check_signer(

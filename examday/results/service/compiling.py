@@ -14,6 +14,7 @@ from examday.results.rules import (
     row_root,
     sheet_bytes,
 )
+from examday.results.service.conflicts import check_may_compile
 from examday.results.service.files import keep_files, make_files, write_files
 from examday.results.service.looking import find_sheet
 from examday.results.service.looking_back import gather_rows, heading_of, salt_of
@@ -29,10 +30,11 @@ def compile_sheet(batch_id: int, *, by: str) -> Sheet:
     """
     Compile version 1 of a batch's sheet; again as often as wanted until the leader signs.
 
-    Raises SheetIncomplete, AlreadyCertified, MissingGlyph (a name that cannot be printed), and
+    Raises MarkerCompiles (traced), SheetIncomplete, AlreadyCertified, MissingGlyph (a name that cannot be printed), and
     Tampered where a stored mark is not the one that was entered.
     """
-    planning.find_batch(batch_id)
+    code = planning.find_batch(batch_id).code
+    check_may_compile(batch_id, sheet=code, version=1, by=by)
     scoring.check_untouched(batch_id)
     heading = heading_of(batch_id, version=1, compiled_by=by.removeprefix(_ACTOR))
     rows = gather_rows(batch_id)

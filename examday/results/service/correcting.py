@@ -21,6 +21,7 @@ from examday.results.rules import (
     row_root,
     sheet_bytes,
 )
+from examday.results.service.conflicts import check_may_compile
 from examday.results.service.files import keep_files, make_files, write_files
 from examday.results.service.looking import find_sheet
 from examday.results.service.looking_back import decide, heading_of, normal_mark, salt_of
@@ -35,12 +36,13 @@ def correct_sheet(
     """
     Make the next version of a sheet that a leader has certified; both sign it anew.
 
-    Raises NeedsObjection, NothingChanged, BadMark, NotFound for a candidate who is not on it,
+    Raises MarkerCompiles (traced), NeedsObjection, NothingChanged, BadMark, NotFound for a candidate who is not on it,
     and SheetSealed when a newer version exists already.
     """
     old = find_sheet(sheet_id)
     if old.state is SheetState.COMPILED or not objection_no.strip():
         raise NeedsObjection
+    check_may_compile(old.batch_id, sheet=old.code, version=old.version + 1, by=by)
     heading = heading_of(
         old.batch_id,
         version=old.version + 1,

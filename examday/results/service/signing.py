@@ -1,7 +1,5 @@
 """The verb that signs: PAdES in the PDF, detached JWS beside the JSON and the workbook."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -14,10 +12,10 @@ from examday.results.rules import (
     MarksNotClosed,
     Sheet,
     SheetState,
-    SigningConflict,
     StaleSheet,
     check_signer,
 )
+from examday.results.service.conflicts import conflicts_traced
 from examday.results.service.files import (
     FIELDS,
     JSON,
@@ -48,6 +46,7 @@ from examday.trace import service as trace
 from examday.trace.service import Action
 
 _NEXT = {Duty.LEADER: SheetState.LEADER_SIGNED, Duty.BODY: SheetState.SIGNED}
+_REFUSED = Action.SIGNING_REFUSED
 _ACTION = {Duty.LEADER: Action.SHEET_CERTIFIED, Duty.BODY: Action.SHEET_SIGNED}
 
 
@@ -60,7 +59,7 @@ def sign_sheet(sheet_id: int, account_id: int, passphrase: str) -> Sheet:
     WrongPassphrase.
     """
     sheet, account = find_sheet(sheet_id), staff.find_account(account_id)
-    with _conflicts_traced(sheet, by=account.actor):
+    with conflicts_traced(_REFUSED, sheet=sheet.code, version=sheet.version, by=account.actor):
         duty = signing_duty(sheet, account)
     _check_current(sheet)
     key = staff.unlock_person_key(account_id, passphrase)
@@ -203,19 +202,3 @@ def _publish(sheet_id: int) -> None:
     trace.publish()
     for name in (JSON, PDF, XLSX):
         trace.write_proof(index, folder / (name + PROOF))
-
-
-@contextmanager
-def _conflicts_traced(sheet: Sheet, *, by: str) -> Iterator[None]:
-    """Trace an attempt to be two people behind one sheet."""
-    try:
-        yield
-    except SigningConflict as conflict:
-        with unit_of_work():
-            trace.append(
-                Action.SIGNING_REFUSED,
-                subject=f"sheet:{sheet.code}:v{sheet.version}",
-                by=by,
-                facts={"sheet": sheet.code, "version": sheet.version, "code": conflict.code},
-            )
-        raise

@@ -171,6 +171,7 @@ class Action(StrEnum):
     SHEET_SIGNED = "results:sheet:signed"
     SHEET_CORRECTED = "results:sheet:corrected"
     SIGNING_REFUSED = "results:signing:refused"
+    COMPILING_REFUSED = "results:compiling:refused"
     # publicity
     NOTICE_PUBLISHED = "publicity:notice:published"
     NOTICE_CLOSED = "publicity:notice:closed"

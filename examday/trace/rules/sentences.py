@@ -172,6 +172,7 @@ SENTENCES = {
     Action.SHEET_SIGNED: N_("A score sheet was signed"),
     Action.SHEET_CORRECTED: N_("A score sheet was corrected"),
     Action.SIGNING_REFUSED: N_("A signing was refused"),
+    Action.COMPILING_REFUSED: N_("Compiling a sheet was refused"),
     Action.NOTICE_PUBLISHED: N_("A publicity notice was published"),
     Action.NOTICE_CLOSED: N_("A publicity notice was closed"),
     Action.POSTING_PLANNED: N_("The posting of a score sheet was planned"),

@@ -53,6 +53,8 @@ def test_marks_are_typed_blind_decided_closed_and_signed(held, client):
         for one in scoring.marking_lines(batch_id, Subject.THEORY, login="someone")
     )
     assert client.get(f"/results/{batch_id}").status_code == 200
+    assert client.post(f"/results/{batch_id}/compile").status_code == 403  # whoever marked
+    sign_in_as(client, make_account(Role.OFFICE))
     assert client.post(f"/results/{batch_id}/compile").status_code == 302
     sheet, signers = results.latest_sheet(batch_id), signers_of(held)
     assert client.get(f"/results/sheet/{sheet.id}/sign").status_code == 403

@@ -152,8 +152,20 @@ def test_whoever_compiled_or_marked_does_not_sign_for_the_body(held):
     signers = signers_of(held)
     marker = make_account(Role.OFFICE, Role.SIGNER)
     enter_all_marks(replace(held, clerks=(marker, *held.clerks[1:])))
+    scoring.lock_marks(held.batch.id, by=held.leader.actor)
+    with pytest.raises(rules.MarkerCompiles):
+        results.compile_sheet(held.batch.id, by=marker.actor)
+    assert last_entry().action == Action.COMPILING_REFUSED
+    assert last_entry().actor == marker.actor
     sheet = compile_for(held, by=signers.body.actor)
     results.sign_sheet(sheet.id, signers.leader.id, PASSPHRASE)
+    with pytest.raises(rules.MarkerCompiles):
+        results.correct_sheet(
+            sheet.id,
+            "YY-1",
+            [SheetChange(held.present[0].id, "theory", "1", "x")],
+            by=marker.actor,
+        )
 
     with pytest.raises(rules.CompilerSigns):
         results.sign_sheet(sheet.id, signers.body.id, PASSPHRASE)
