@@ -54,7 +54,8 @@ def test_marks_are_typed_blind_decided_closed_and_signed(held, client):
     )
     assert client.get(f"/results/{batch_id}").status_code == 200
     assert client.post(f"/results/{batch_id}/compile").status_code == 403  # whoever marked
-    sign_in_as(client, make_account(Role.OFFICE))
+    office = make_account(Role.OFFICE)
+    sign_in_as(client, office)
     assert client.post(f"/results/{batch_id}/compile").status_code == 302
     sheet, signers = results.latest_sheet(batch_id), signers_of(held)
     assert client.get(f"/results/sheet/{sheet.id}/sign").status_code == 403
@@ -73,7 +74,7 @@ def test_marks_are_typed_blind_decided_closed_and_signed(held, client):
     assert client.get(f"{page}/files/nothing").status_code == 404
     assert results.find_sheet(sheet.id).is_signed
 
-    sign_in_as(client, held.clerks[0])
+    sign_in_as(client, office)
     unknown = {"objection_no": "YY-1", "candidate_id": zhang.id, "subject": "theory",
                "after": "81", "reason": "item 12"}  # fmt: skip
     assert client.post(f"{page}/correct", data=unknown).status_code == 422
