@@ -55,12 +55,12 @@ from examday.admission.service.photos import (
     list_entry_photos,
     list_photographed,
     photos_of,
+    start_photos,
 )
 from examday.admission.service.print_jobs import (
-    PrintJob,
     export_printed,
     export_tickets,
-    find_print_job,
+    find_printed,
     start_printing,
 )
 from examday.admission.service.printing import (
@@ -80,6 +80,7 @@ from examday.admission.service.tickets import (
     reissue_ticket,
     revoke_ticket,
 )
+from examday.long_work import find_job
 
 __all__ = [
     "MAX_EVENTS",
@@ -97,7 +98,6 @@ __all__ = [
     "Paper",
     "PhotoImport",
     "Presence",
-    "PrintJob",
     "Report",
     "Scan",
     "Seat",
@@ -116,8 +116,9 @@ __all__ = [
     "export_printed",
     "export_tickets",
     "find_entry_photo",
+    "find_job",
     "find_photo",
-    "find_print_job",
+    "find_printed",
     "find_receipt",
     "find_ticket",
     "identify",
@@ -147,6 +148,7 @@ __all__ = [
     "revoke_ticket",
     "seat_map",
     "settle_case",
+    "start_photos",
     "start_printing",
     "ticket_png",
     "undo",

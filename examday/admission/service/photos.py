@@ -2,13 +2,13 @@
 
 import base64
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from examday import clock
-from examday.admission.adapters import files_of
+from examday import clock, long_work
+from examday.admission.adapters import count_files, files_of
 from examday.admission.models import EntryPhotoRow, EventRow, PhotoRow, TicketRow
 from examday.admission.rules import (
     BadPhoto,
@@ -25,7 +25,9 @@ from examday.admission.service import secrets
 from examday.admission.service.calling import Sender, SignedCall, admit_caller
 from examday.db import db, unit_of_work
 from examday.documents import PictureJail, UnusablePicture, clean_picture
+from examday.i18n import N_
 from examday.i18n import gettext as _
+from examday.long_work import Job
 from examday.planning import service as planning
 from examday.trace import service as trace
 from examday.trace.service import Action
@@ -34,17 +36,40 @@ from examday.wire import Malformed, open_picture, seal_picture
 MOST_AT_ONCE = 20
 
 
-def import_photos(batch_id: int, files: Iterable[tuple[str, bytes]], *, by: str) -> PhotoImport:
+_STAGES = (N_("Looking at the photos"),)
+
+
+def start_photos(batch_id: int, files: Sequence[tuple[str, bytes]], *, by: str) -> Job:
+    """Begin to take in photos; the job carries the PhotoImport that came of it."""
+    batch, total = planning.find_batch(batch_id), sum(count_files(*one) for one in files)
+
+    def take(job: Job) -> tuple[str, int]:
+        job.enter(0, total=total)
+        job.carried = import_photos(batch_id, files, by=by, looked_at=job.step)
+        return "photos", batch_id
+
+    return long_work.start(batch.title, _STAGES, take, back=("tickets", batch_id))
+
+
+def import_photos(
+    batch_id: int,
+    files: Iterable[tuple[str, bytes]],
+    *,
+    by: str,
+    looked_at: Callable[[], object] = lambda: None,
+) -> PhotoImport:
     """
     Take in photos of a batch: pictures, or ZIPs of pictures, named by ticket or ID number.
 
     They are kept by candidate: the name of a file, which often holds an ID number, is not.
+    `looked_at` is called for each of them, so that whoever waits can see progress.
     """
     keys = _keys(batch_id)
     taken: dict[int, tuple[bytes, bytes]] = {}
     listed: list[ListedPhoto] = []
     with PictureJail() as jail:
         for name, content in (one for outer, whole in files for one in files_of(outer, whole)):
+            looked_at()
             candidate_id = owner_of(name, keys)
             if candidate_id is None:
                 why = _("Its name is no ticket or ID number of this batch.")

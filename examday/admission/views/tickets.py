@@ -79,15 +79,19 @@ def start_printing(batch_id: int) -> ResponseReturnValue:
     """Begin to print the tickets of a batch of any size."""
     paper = service.Paper(parsing.choice("paper", tuple(service.Paper)))
     job = service.start_printing(batch_id, paper=paper)
-    return redirect(url_for("admission.print_job", job_id=job.id))
+    return redirect(url_for("admission.work", job_id=job.id))
 
 
-@bp.get("/print-jobs/<job_id>")
-def print_job(job_id: str) -> str:
-    """Show how far a print job is."""
-    job = service.find_print_job(job_id)
-    batch = planning.find_batch(job.batch_id)
-    return render_template("admission/print_job.html", job=job, batch=batch)
+@bp.get("/work/<job_id>")
+def work(job_id: str) -> str:
+    """Say how far a long work is; when it is done, show what came of it."""
+    job = service.find_job(job_id)
+    back = url_for("admission.tickets", batch_id=job.back[1])
+    if job.result is None:
+        return render_template("work.html", job=job, back=back)
+    page, batch_id = job.result
+    batch = planning.find_batch(batch_id)
+    return render_template(f"admission/{page}.html", job=job, batch=batch, outcome=job.carried)
 
 
 @bp.post("/print-jobs/<job_id>")
@@ -98,12 +102,11 @@ def fetch_printed(job_id: str) -> Response:
 
 
 @bp.post("/tickets/<int:batch_id>/photos")
-def import_photos(batch_id: int) -> str:
-    """Take in photos by ticket or ID number, and show which were not taken."""
+def import_photos(batch_id: int) -> ResponseReturnValue:
+    """Begin to take in photos by ticket or ID number."""
     files = [(one.filename or "", one.read()) for one in request.files.getlist("files")]
-    outcome = service.import_photos(batch_id, files, by=guards.current().actor)
-    batch = planning.find_batch(batch_id)
-    return render_template("admission/photos.html", batch=batch, outcome=outcome)
+    job = service.start_photos(batch_id, files, by=guards.current().actor)
+    return redirect(url_for("admission.work", job_id=job.id))
 
 
 @bp.get("/photos/<int:candidate_id>")

@@ -1,5 +1,6 @@
 """The front desk of papers: custody, opening, printing, the chain of bags, the balance."""
 
+from examday.long_work import Job, find_job
 from examday.papers.rules import (
     Approval,
     Balance,
@@ -100,7 +101,6 @@ from examday.papers.service.unsealing import (
     print_unsealing,
     record_unsealing,
 )
-from examday.papers.service.work import Job, find_job
 
 __all__ = [
     "EXPORTS",

@@ -12,15 +12,15 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from examday import clock
+from examday import clock, long_work
 from examday.db import db, unit_of_work
 from examday.i18n import N_
+from examday.long_work import Job
 from examday.papers.adapters import bank_file
 from examday.papers.models import DrawRow
 from examday.papers.rules.bank import Draw, DrawState
 from examday.papers.rules.bank_refusals import NoSuchDraw, ReasonForRedraw, WrongTurn
-from examday.papers.service import banks, work
-from examday.papers.service.work import Job
+from examday.papers.service import banks
 from examday.planning import service as planning
 from examday.trace import service as trace
 from examday.trace.service import Action
@@ -112,7 +112,7 @@ def start_drawing(draw_id: int, *, entropy: str, by: str) -> Job:
             _keep(draw_id, run, entropy=entropy, by=by)
         return "draw", draw_id
 
-    return work.start(str(draw.number), _STAGES, draw_papers, back=("draw", draw_id))
+    return long_work.start(str(draw.number), _STAGES, draw_papers, back=("draw", draw_id))
 
 
 def find_draw(draw_id: int) -> Draw:

@@ -10,16 +10,16 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 
-from examday import clock, settings
+from examday import clock, long_work, settings
 from examday.db import db, unit_of_work
 from examday.i18n import N_
+from examday.long_work import Job
 from examday.papers.adapters import bank_file
 from examday.papers.adapters.bank_file import MemoryStore
 from examday.papers.models import ImportRow
 from examday.papers.rules.bank import Column, Import, Likeness, Quarrel
 from examday.papers.rules.bank_refusals import NoSuchImport, TwiceNamed, UnusableForBank
-from examday.papers.service import banks, work
-from examday.papers.service.work import Job
+from examday.papers.service import banks
 from examday.trace import service as trace
 from examday.trace.service import Action
 from question_bank import (
@@ -68,7 +68,7 @@ def start_import(
         job.enter(1)
         return "import", _keep(bank_id, name, content, wanted, report, by=by)
 
-    return work.start(name, _STAGES, look_through, back=("bank", bank_id))
+    return long_work.start(name, _STAGES, look_through, back=("bank", bank_id))
 
 
 def find_columns(import_id: int) -> tuple[Column, ...]:
@@ -104,7 +104,7 @@ def start_mapping(import_id: int, mapping: Mapping[str, str], *, by: str) -> Job
             _note(kept, report)
         return "import", import_id
 
-    return work.start(name, _STAGES, look_through, back=("columns", import_id))
+    return long_work.start(name, _STAGES, look_through, back=("columns", import_id))
 
 
 def start_accepting(import_id: int, *, hold_similar: bool, by: str) -> Job:
@@ -128,7 +128,7 @@ def start_accepting(import_id: int, *, hold_similar: bool, by: str) -> Job:
             _accept(import_id, store, report, expected=expected, by=by)
         return "bank", bank_id
 
-    return work.start(name, _STAGES, accept, back=("bank", bank_id))
+    return long_work.start(name, _STAGES, accept, back=("bank", bank_id))
 
 
 def drop_import(import_id: int) -> int:

@@ -11,16 +11,16 @@ from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
 
-from examday import clock
+from examday import clock, long_work
 from examday.db import unit_of_work
 from examday.i18n import N_
+from examday.long_work import Job
 from examday.papers.adapters import bank_file
 from examday.papers.adapters.bank_file import MemoryStore
 from examday.papers.models import NoticeRow, PaperRow
 from examday.papers.rules.bank_refusals import NoSuchItem
-from examday.papers.service import banks, custody, work
+from examday.papers.service import banks, custody
 from examday.papers.service.sealing import Sealing, seal_for
-from examday.papers.service.work import Job
 from examday.planning import service as planning
 from examday.staff.service import Account
 from examday.trace import service as trace
@@ -129,7 +129,7 @@ def start_sealing_practical(
             _trace(row, paper, bank_id, lottery, keepers)
             return "paper", row.id
 
-    return work.start(paper.form, _STAGES, seal_paper, back=("practicals", bank_id))
+    return long_work.start(paper.form, _STAGES, seal_paper, back=("practicals", bank_id))
 
 
 def _draw(bank_id: int, batch_id: int, lottery: Lottery) -> PracticalPaper:

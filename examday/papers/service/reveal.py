@@ -14,10 +14,11 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from examday import clock
+from examday import clock, long_work
 from examday.db import unit_of_work
 from examday.errors import NotFound
 from examday.i18n import N_
+from examday.long_work import Job
 from examday.papers.adapters import bank_file
 from examday.papers.models import DrawRow
 from examday.papers.rules.bank import DrawState
@@ -25,9 +26,8 @@ from examday.papers.rules.bank_refusals import WrongTurn
 from examday.papers.rules.custody import Paper
 from examday.papers.rules.refusals import NoProof, OpeningRefused, RevealTooEarly, ShortHanded
 from examday.papers.rules.reveal import Checked, Point, Proof, Reveal, files_of, proof_in
-from examday.papers.service import banks, custody, draws, work
+from examday.papers.service import banks, custody, draws
 from examday.papers.service.forms import forms_of
-from examday.papers.service.work import Job
 from examday.planning import service as planning
 from examday.trace import service as trace
 from examday.trace.service import Action
@@ -75,7 +75,7 @@ def start_reveal(draw_id: int, *, by: str) -> Job:
         job.carried = Revealed(found, files)
         return "reveal", draw_id
 
-    return work.start(str(row.number), _STAGES, reveal, back=("reveal", draw_id))
+    return long_work.start(str(row.number), _STAGES, reveal, back=("reveal", draw_id))
 
 
 def find_reveal(draw_id: int, job_id: str) -> Reveal:
@@ -108,7 +108,7 @@ def _sealed_row(draw_id: int) -> DrawRow:
 
 
 def _carried(draw_id: int, job_id: str) -> Revealed:
-    job = work.find_job(job_id)
+    job = long_work.find_job(job_id)
     if job.result != ("reveal", draw_id) or not isinstance(job.carried, Revealed):
         raise NotFound(what=job_id)
     return job.carried

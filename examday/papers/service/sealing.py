@@ -13,18 +13,18 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from examday import clock, settings
+from examday import clock, long_work, settings
 from examday.db import unit_of_work
 from examday.documents import typeset
 from examday.i18n import N_
+from examday.long_work import Job
 from examday.papers.adapters import bank_file
 from examday.papers.adapters.bank_file import MemoryStore
 from examday.papers.models import DrawRow
 from examday.papers.rules.bank import DrawState
 from examday.papers.rules.bank_refusals import NoSuchItem, WrongTurn
-from examday.papers.service import banks, custody, draws, work
+from examday.papers.service import banks, custody, draws
 from examday.papers.service.forms import forms_of
-from examday.papers.service.work import Job
 from examday.planning import service as planning
 from examday.staff import service as staff
 from examday.staff.service import Account
@@ -187,7 +187,7 @@ def start_sealing(draw_id: int, sealing: Sealing, *, by: tuple[int, int]) -> Job
         _take(draw_id, sealed, by=by)
         return "draw", draw_id
 
-    return work.start(str(row.number), _STAGES, seal_papers, back=("draw", draw_id))
+    return long_work.start(str(row.number), _STAGES, seal_papers, back=("draw", draw_id))
 
 
 def seal_for(content: bytes, sealing: Sealing, *, header: dict[str, str]) -> bytes:

@@ -70,7 +70,7 @@ def work(job_id: str) -> ResponseReturnValue:
     job = service.find_job(job_id)
     if job.result:
         return flask.redirect(_page(*job.result, work=job_id if job.carried else None))
-    return flask.render_template("papers/bank/work.html", job=job, back=_page(*job.back))
+    return flask.render_template("work.html", job=job, back=_page(*job.back))
 
 
 @bp.get("/papers/imports/<int:import_id>")

@@ -2,6 +2,7 @@
 
 import io
 import struct
+import time
 import zipfile
 import zlib
 from datetime import datetime
@@ -139,23 +140,42 @@ def test_a_name_that_names_two_people_names_nobody():
     assert owner_of("1111112.jpg", keys) is None
 
 
+def finish(job):
+    until = time.monotonic() + 60
+    while not job.is_done and time.monotonic() < until:
+        time.sleep(0.02)
+    assert job.result, job.failure
+
+
+def test_many_photos_are_taken_in_behind_a_progress_bar(day):
+    people = planning.list_candidates(day.batch.id)
+    packed = archive({f"{one.id_number}.jpg": picture() for one in people} | {"x.jpg": b""})
+    files = [("photos.zip", packed), ("1.jpg", picture())]
+
+    job = admission.start_photos(day.batch.id, files, by=OFFICE)
+    finish(job)
+
+    assert job.count == job.total == len(people) + 2
+    assert (job.carried.accepted, len(job.carried.listed)) == (len(people), 2)
+    broken = admission.start_photos(day.batch.id, [("photos.zip", packed[:90])], by=OFFICE)
+    with pytest.raises(AssertionError, match="ZIP"):
+        finish(broken)
+    db.session.rollback()
+    assert admission.count_photos(day.batch.id) == len(people)
+
+
 @pytest.mark.parametrize("paper", list(admission.Paper))
 def test_tickets_are_printed_with_photos_in_the_background_and_traced(day, clock, paper):
-    import time
-
     someone = planning.list_candidates(day.batch.id)[0]
     bare = admission.print_tickets(day.batch.id, paper=paper)
     admission.import_photos(day.batch.id, [(f"{someone.id_number}.jpg", picture())], by=OFFICE)
 
     job = admission.start_printing(day.batch.id, paper=paper)
-    until = time.monotonic() + 60
-    while not admission.find_print_job(job.id).pdf and time.monotonic() < until:
-        assert not job.failure, job.failure
-        time.sleep(0.05)
+    finish(job)
     pdf = admission.export_printed(job.id, by=OFFICE)
 
     assert pdf.startswith(b"%PDF")
-    assert job.done == job.total == 4
+    assert job.count == job.total == 4
     assert b"DCTDecode" in pdf
     assert b"DCTDecode" not in bare
     entry = trace.list_entries(action="admission:tickets:printed").entries[0]
@@ -163,17 +183,19 @@ def test_tickets_are_printed_with_photos_in_the_background_and_traced(day, clock
 
 
 def test_a_revoked_ticket_is_not_printed(day):
-    import time
-
     admission.revoke_ticket(day.tickets[0].number, reason="取消资格", by=OFFICE)
     job = admission.start_printing(day.batch.id)
-    until = time.monotonic() + 60
-    while not job.pdf and time.monotonic() < until:
-        assert not job.failure, job.failure
-        time.sleep(0.05)
+    finish(job)
 
-    assert job.pdf
-    assert job.done == job.total == 3
+    assert job.carried.pdf
+    assert job.count == job.total == 3
+
+
+def when_done(client, url):
+    until = time.monotonic() + 60
+    while b"<progress" in (page := client.get(url)).data and time.monotonic() < until:
+        time.sleep(0.02)
+    return page
 
 
 def test_the_pages_take_photos_in_and_print(day, client, sign_in):
@@ -186,6 +208,17 @@ def test_the_pages_take_photos_in_and_print(day, client, sign_in):
     room = day.tickets[0].seats[0].room_code
     labels = client.get(f"/admission/sittings/{day.theory.id}/rooms/{room}/seat-labels")
     assert labels.data.startswith(b"%PDF")
+    sent = {"files": (io.BytesIO(picture()), f"{someone.id_number}.jpg")}
+    photos = client.post(f"/admission/tickets/{day.batch.id}/photos", data=sent).location
+    assert someone.name not in when_done(client, photos).text
+    db.session.rollback()
+    assert admission.count_photos(day.batch.id) == 1
+    here = client.post(
+        f"/admission/tickets/{day.batch.id}/print-jobs", data={"paper": "a4"}
+    ).location
+    assert "4 张准考证" in when_done(client, here).text
+    assert client.post(here.replace("work", "print-jobs")).data.startswith(b"%PDF")
+    assert client.post("/admission/print-jobs/0123").status_code == 404
 
 
 def test_a_decoder_that_dies_takes_only_its_picture_with_it():

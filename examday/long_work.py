@@ -1,5 +1,5 @@
 """
-Long work: imports and draws run outside the request that asked for them, and say how far they are.
+Long work runs outside the request that asked for it, and says how far it is.
 
 A job lives in the memory of the one server process (docs/decisions/0003) until an hour has passed.
 What it keeps, it keeps in a verb of its own at the end; a job that dies changes nothing.
@@ -28,7 +28,8 @@ class Job:
     """
     One long work: its stages, the one it is at, a count, and where it leads in the end.
 
-    `carried` is an answer that is kept nowhere else, such as a proof that must not touch a disk.
+    A page is named by a word of the room and a number. `carried` is an answer that is kept nowhere
+    else, such as a proof that must not touch a disk.
     """
 
     id: str
@@ -100,5 +101,5 @@ def _run(app: Flask, job: Job, work: Callable[[Job], tuple[str, int]]) -> None:
 
 
 def _jobs() -> dict[str, Job]:
-    jobs: dict[str, Job] = current_app.extensions.setdefault("examday_bank_jobs", {})
+    jobs: dict[str, Job] = current_app.extensions.setdefault("examday_long_work", {})
     return jobs
