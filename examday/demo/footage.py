@@ -6,6 +6,7 @@ Every frame carries a running clock, the room's beacon as a QR code (4 px a modu
 Segments are fragmented MP4, which stay readable when a recorder is cut off.
 """
 
+import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -88,6 +89,13 @@ def record_segment(
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     return growing.rename(path)
+
+
+def still(scene: Scene) -> bytes:
+    """Give the empty room as this camera shows it, as a PNG."""
+    picture = io.BytesIO()
+    Image.fromarray(_furnish(scene)).save(picture, "PNG")
+    return picture.getvalue()
 
 
 def _video_stream(container: Any, scene: Scene) -> Any:

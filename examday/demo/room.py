@@ -11,7 +11,7 @@ from examday import clock
 from examday.admission import service as admission
 from examday.admission.service import Presence
 from examday.demo.cast import passphrase
-from examday.demo.footage import Scene, record_segment
+from examday.demo.footage import Scene, record_segment, still
 from examday.demo.office import EXAM_DAY
 from examday.demo.stage import Today, checkpoint, words
 from examday.errors import Refusal
@@ -71,7 +71,12 @@ def close(today: Today, sitting: planning.Sitting) -> None:
 def _plan_rooms(today: Today, office: Account) -> None:
     for number, code in enumerate(CAMERAS, start=1):
         proctoring.enrol_camera(
-            code, "R1", identity=f"02:00:5e:10:00:{number:02x}", model="IPC-demo", by=office.actor
+            code,
+            "R1",
+            identity=f"02:00:5e:10:00:{number:02x}",
+            model="IPC-demo",
+            reference=still(Scene(room="R1", camera=code)),
+            by=office.actor,
         )
     for sitting_id in (today.theory_id, today.practical_id):
         sitting = planning.find_sitting(sitting_id)

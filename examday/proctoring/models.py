@@ -20,6 +20,7 @@ class CameraRow(Base):
     identity: Mapped[str] = mapped_column(String(80))
     model: Mapped[str] = mapped_column(String(80))
     reference_sha256: Mapped[str] = mapped_column(String(64))
+    reference_path: Mapped[str] = mapped_column(String(500), default="", server_default="")
     enrolled_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
@@ -35,6 +36,7 @@ class PlanRow(Base):
     camera: Mapped[str] = mapped_column(ForeignKey("proctoring_cameras.code"), index=True)
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    least_lines: Mapped[int] = mapped_column(default=720, server_default="720")
 
 
 class SegmentRow(Base):

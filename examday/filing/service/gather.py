@@ -53,6 +53,7 @@ def gather(data: Path, batch_id: int, *, by: str, tell: Tell = lambda _: None) -
     tell(100 * len(FOLDERS) // (len(FOLDERS) + 1))
     _footage(data, batch_id)
     _evidence(data, batch_id)
+    _watching(data, batch_id)
     _keep(data / _CONTENTS, _list_contents(data).encode())
 
 
@@ -180,6 +181,21 @@ def _evidence(data: Path, batch_id: int) -> None:
             if measures or incidents:
                 _write_json(place / "measures.json", measures)
                 _write_json(place / "incidents.json", incidents)
+
+
+def _watching(data: Path, batch_id: int) -> None:
+    """The cameras with the picture each should show, and the signed records of playback."""
+    for camera in proctoring.list_cameras():
+        if camera.reference_path:
+            picture = current().home / camera.reference_path
+            _copy(picture, data / "evidence" / "cameras" / f"{camera.code}{picture.suffix}")
+    _write_json(data / "evidence" / "cameras.json", proctoring.list_cameras())
+    for sitting in planning.list_sittings(batch_id):
+        for spot in proctoring.list_playbacks(sitting.id):
+            if spot.seen_at is not None:
+                place = data / "evidence" / sitting.code / "playback"
+                _keep(place / f"{spot.id}.json", spot.record.encode())
+                _keep(place / f"{spot.id}.json.jws", spot.signature.encode())
 
 
 def _print_forms(folder: Path, of: Records, wanted: Callable[[rules.StatutoryForm], bool]) -> None:

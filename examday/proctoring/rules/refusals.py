@@ -18,6 +18,20 @@ class CameraTaken(Refusal):
     message = N_("Camera %(camera)s is already enrolled in room %(room)s.")
 
 
+class DeviceTaken(Refusal):
+    """One device hangs in one place."""
+
+    code = "device_taken"
+    message = N_("The device %(identity)s is enrolled as camera %(camera)s already.")
+
+
+class NotInSitting(Refusal):
+    """Coverage is planned for the rooms of a sitting."""
+
+    code = "room_not_in_sitting"
+    message = N_("This sitting does not use room %(room)s. Choose a camera of one of its rooms.")
+
+
 class WrongRoom(Refusal):
     """A camera belongs to one room."""
 

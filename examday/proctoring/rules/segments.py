@@ -168,6 +168,7 @@ def doubts(
     earlier: Iterable[Segment],
     now: datetime,
     offset_ms: int,
+    least_lines: int = MINIMUM_LINES,
 ) -> frozenset[Doubt]:
     """Name what is odd about a segment beside those of its stream already registered."""
     before = sorted(earlier, key=lambda segment: segment.seq)
@@ -182,7 +183,7 @@ def doubts(
         Doubt.BLACK: bool(media.black_ms),
         Doubt.FROZEN: bool(media.frozen_ms),
         Doubt.DECODE_ERRORS: bool(media.decode_errors or media.corrupt_packets),
-        Doubt.COARSE: min(media.width, media.height) < MINIMUM_LINES,
+        Doubt.COARSE: min(media.width, media.height) < least_lines,
     }
     return frozenset(doubt for doubt, is_seen in signs.items() if is_seen)
 

@@ -2,45 +2,57 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from examday import clock
+from examday import clock, settings
 from examday.db import db, unit_of_work
 from examday.planning import service as planning
+from examday.proctoring.adapters import pictures
 from examday.proctoring.models import CameraRow, ClosureRow, PlanRow, WaiverRow
 from examday.proctoring.rules.coverage import Span
 from examday.proctoring.rules.refusals import (
     AlreadyPlanned,
     CameraTaken,
+    DeviceTaken,
+    NotInSitting,
     ReasonMissing,
     RoomIsClosed,
     RoomIsWaived,
     UnknownCamera,
     WrongRoom,
 )
+from examday.proctoring.rules.segments import MINIMUM_LINES
 from examday.trace import service as trace
 from examday.trace.service import Action
 
 
 @dataclass(frozen=True, slots=True)
 class Camera:
-    """An enrolled camera: code on its label, room, MAC or serial number, model."""
+    """
+    An enrolled camera: code on its label, room, MAC or serial number, model.
+
+    `reference_path` (relative to home) is the picture it should show, "" where none was taken.
+    """
 
     code: str
     room_code: str
     identity: str
     model: str
+    reference_sha256: str = ""
+    reference_path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CoveragePlan:
-    """What one camera must cover in one sitting."""
+    """What one camera must cover in one sitting, in pictures of at least so many lines."""
 
     sitting_id: int
     room_code: str
     camera: str
     span: Span
+    least_lines: int = MINIMUM_LINES
 
 
 def enrol_camera(
@@ -50,19 +62,24 @@ def enrol_camera(
     identity: str,
     by: str,
     model: str = "",
-    reference_sha256: str = "",
+    reference: bytes = b"",
 ) -> Camera:
     """
-    Enter a camera into the register: MAC or serial as `identity`, a reference picture's digest.
+    Enter a camera into the register: MAC or serial as `identity`, and the picture it should show.
 
-    Raises CameraTaken; NotFound for an unknown room.
+    `reference` is a JPEG or PNG, taken once it hangs as it should. Raises CameraTaken,
+    DeviceTaken, NotAPicture; NotFound for an unknown room.
     """
+    planning.find_room(room_code)
+    path = _keep_reference(reference)
     with unit_of_work() as work:
         taken = _camera_row(code)
         if taken is not None:
             raise CameraTaken(camera=code, room=taken.room_code)
+        _check_device(identity, code)
         row = CameraRow(code=code, room_code=room_code, identity=identity, model=model)
-        row.reference_sha256, row.enrolled_at = reference_sha256, clock.now()
+        row.reference_sha256, row.reference_path = _digest(reference), path
+        row.enrolled_at = clock.now()
         work.add(row)
         trace.append(
             Action.CAMERA_ENROLLED,
@@ -73,25 +90,31 @@ def enrol_camera(
                 "room": room_code,
                 "identity": identity,
                 "model": model,
-                "reference_sha256": reference_sha256,
+                "reference_sha256": row.reference_sha256,
             },
         )
         return _camera(row)
 
 
-def change_camera(code: str, *, identity: str, model: str, reason: str, by: str) -> Camera:
+def change_camera(
+    code: str, *, identity: str, model: str, reason: str, by: str, reference: bytes = b""
+) -> Camera:
     """
-    Note that another device hangs under this code now (a camera was swapped); both are traced.
+    Note that another device hangs under this code now, or this one another way; both are traced.
 
-    Raises UnknownCamera, ReasonMissing.
+    What the old picture shows no longer holds: without a new `reference` there is none.
+    Raises UnknownCamera, ReasonMissing, DeviceTaken, NotAPicture.
     """
     if not reason.strip():
         raise ReasonMissing
     find_camera(code)
+    path = _keep_reference(reference)
     with unit_of_work() as work:
+        _check_device(identity, code)
         row = work.scalars(select(CameraRow).where(CameraRow.code == code)).one()
-        before = row.identity
+        before, picture_before = row.identity, row.reference_sha256
         row.identity, row.model = identity, model
+        row.reference_sha256, row.reference_path = _digest(reference), path
         trace.append(
             Action.CAMERA_CHANGED,
             subject=code,
@@ -102,6 +125,8 @@ def change_camera(code: str, *, identity: str, model: str, reason: str, by: str)
                 "before": before,
                 "identity": identity,
                 "model": model,
+                "reference_before": picture_before,
+                "reference_sha256": row.reference_sha256,
                 "reason": reason,
             },
         )
@@ -109,12 +134,20 @@ def change_camera(code: str, *, identity: str, model: str, reason: str, by: str)
 
 
 def plan_coverage(
-    sitting_id: int, room_code: str, camera: str, start: datetime, end: datetime, *, by: str
+    sitting_id: int,
+    room_code: str,
+    camera: str,
+    start: datetime,
+    end: datetime,
+    *,
+    by: str,
+    least_lines: int = MINIMUM_LINES,
 ) -> CoveragePlan:
     """
     Say which span of a sitting a camera must cover; gaps are computed against this.
 
-    Raises UnknownCamera, WrongRoom, RoomIsWaived, RoomIsClosed, AlreadyPlanned, EmptySpan.
+    Pictures of fewer than `least_lines` lines are doubted. Raises UnknownCamera, WrongRoom,
+    NotInSitting, RoomIsWaived, RoomIsClosed, AlreadyPlanned, EmptySpan.
     """
     span = Span(start, end)
     sitting = planning.find_sitting(sitting_id)
@@ -122,13 +155,15 @@ def plan_coverage(
         found = find_camera(camera)
         if found.room_code != room_code:
             raise WrongRoom(camera=camera, room=found.room_code)
+        if room_code not in sitting.room_codes:
+            raise NotInSitting(room=room_code)
         if find_waiver(sitting_id, room_code):
             raise RoomIsWaived(room=room_code)
         check_room_is_open(sitting_id, room_code)
         if any(plan.camera == camera for plan in list_plans(sitting_id)):
             raise AlreadyPlanned(camera=camera)
         row = PlanRow(sitting_id=sitting_id, room_code=room_code, camera=camera)
-        row.starts_at, row.ends_at = start, end
+        row.starts_at, row.ends_at, row.least_lines = start, end, least_lines
         work.add(row)
         trace.append(
             Action.COVERAGE_PLANNED,
@@ -140,9 +175,10 @@ def plan_coverage(
                 "camera": camera,
                 "start": clock.rfc3339(start),
                 "end": clock.rfc3339(end),
+                "least_lines": least_lines,
             },
         )
-        return CoveragePlan(sitting_id, room_code, camera, span)
+        return CoveragePlan(sitting_id, room_code, camera, span, least_lines)
 
 
 def find_camera(code: str) -> Camera:
@@ -204,9 +240,39 @@ def _camera_row(code: str) -> CameraRow | None:
     return db.session.scalar(select(CameraRow).where(CameraRow.code == code))
 
 
+def _check_device(identity: str, code: str) -> None:
+    same = func.lower(func.trim(CameraRow.identity)) == identity.strip().lower()
+    row = db.session.scalar(select(CameraRow).where(same, CameraRow.code != code))
+    if row is not None:
+        raise DeviceTaken(identity=identity, camera=row.code)
+
+
+def _keep_reference(picture: bytes) -> str:
+    if not picture:
+        return ""
+    return pictures.keep(picture, home=settings.current().home, folder="cameras")
+
+
+def _digest(picture: bytes) -> str:
+    return sha256(picture).hexdigest() if picture else ""
+
+
 def _camera(row: CameraRow) -> Camera:
-    return Camera(row.code, row.room_code, row.identity, row.model)
+    return Camera(
+        code=row.code,
+        room_code=row.room_code,
+        identity=row.identity,
+        model=row.model,
+        reference_sha256=row.reference_sha256,
+        reference_path=row.reference_path,
+    )
 
 
 def _plan(row: PlanRow) -> CoveragePlan:
-    return CoveragePlan(row.sitting_id, row.room_code, row.camera, Span(row.starts_at, row.ends_at))
+    return CoveragePlan(
+        row.sitting_id,
+        row.room_code,
+        row.camera,
+        Span(row.starts_at, row.ends_at),
+        row.least_lines,
+    )

@@ -153,7 +153,14 @@ def _read(
     plan = _plan_for(name, camera, span)
     check_room_is_open(plan.sitting_id, plan.room_code)
     earlier = list_segments(plan.sitting_id, camera=camera)
-    found = rules.doubts(span, facts, earlier=earlier, now=clock.now(), offset_ms=offset or 0)
+    found = rules.doubts(
+        span,
+        facts,
+        earlier=earlier,
+        now=clock.now(),
+        offset_ms=offset or 0,
+        least_lines=plan.least_lines,
+    )
     if not beacon:
         shown = any(rules.read_beacon(sighting.text) for sighting in sightings)
         found |= {Doubt.UNKNOWN_BEACON if shown else Doubt.NO_BEACON}

@@ -1,29 +1,23 @@
 """The measures of a room without cameras: a log by two people and timed photos (GS-20)."""
 
-import io
 from datetime import datetime
 from hashlib import sha256
-from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
 from sqlalchemy import select
 
 from examday import clock, settings
 from examday.db import db, unit_of_work
 from examday.planning import service as planning
 from examday.proctoring import rules
+from examday.proctoring.adapters import pictures
 from examday.proctoring.models import MeasureRow
 from examday.proctoring.rules.coverage import Span
 from examday.proctoring.rules.measures import Measure, MeasureKind, MissingMeasure, NoteMissing
-from examday.proctoring.rules.refusals import NotAPicture, TwoPeopleNeeded
+from examday.proctoring.rules.refusals import TwoPeopleNeeded
 from examday.proctoring.service.cameras import check_room_is_open
 from examday.staff import service as staff
 from examday.trace import service as trace
 from examday.trace.service import Action
-
-_MAX_MEGABYTES = 20
-_MAX_PIXELS = 60_000_000
-_SUFFIX = {"JPEG": ".jpg", "PNG": ".png"}
 
 
 def record_measure(
@@ -49,7 +43,9 @@ def record_measure(
         raise TwoPeopleNeeded
     if kind is MeasureKind.PATROL and not note.strip():
         raise NoteMissing
-    path = _keep_photo(photo, sitting.code) if kind is MeasureKind.PHOTO else ""
+    path = ""
+    if kind is MeasureKind.PHOTO:
+        path = pictures.keep(photo, home=settings.current().home, folder=sitting.code)
     moment = at or clock.now()
     with unit_of_work() as work:
         check_room_is_open(sitting_id, room_code)
@@ -92,28 +88,6 @@ def missing_measures(sitting_id: int, room_code: str) -> list[MissingMeasure]:
     rule = rules.load_measure_rule(settings.current().config)
     span = Span(sitting.starts_at, sitting.ends_at)
     return rules.missing_measures(span, list_measures(sitting_id, room_code), rule)
-
-
-def _keep_photo(photo: bytes, sitting_code: str) -> str:
-    if len(photo) > _MAX_MEGABYTES << 20:
-        raise NotAPicture(megabytes=_MAX_MEGABYTES)
-    try:
-        # Reading the head is enough: nobody decodes a bomb here.
-        with Image.open(io.BytesIO(photo), formats=list(_SUFFIX)) as picture:
-            suffix, pixels = _SUFFIX[str(picture.format)], picture.width * picture.height
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
-        raise NotAPicture(megabytes=_MAX_MEGABYTES) from error
-    if pixels > _MAX_PIXELS:
-        raise NotAPicture(megabytes=_MAX_MEGABYTES)
-    path = Path("evidence") / sitting_code / f"{sha256(photo).hexdigest()}{suffix}"
-    whole = settings.current().home / path
-    whole.parent.mkdir(parents=True, exist_ok=True)
-    if not whole.exists():
-        partial = whole.with_suffix(".part")
-        partial.write_bytes(photo)
-        partial.chmod(0o440)
-        partial.rename(whole)
-    return str(path)
 
 
 def _measure(row: MeasureRow) -> Measure:

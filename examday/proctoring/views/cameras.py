@@ -1,13 +1,20 @@
 """The camera register and the plan of a sitting."""
 
 import flask
+from flask import request
 from flask.typing import ResponseReturnValue
 
+from examday import settings
+from examday.errors import NotFound
 from examday.i18n import gettext
 from examday.planning import service as planning
 from examday.proctoring import service
+from examday.proctoring.rules.segments import MINIMUM_LINES
 from examday.proctoring.views.blueprint import bp
 from examday.web import guards, parsing
+
+_PICTURES = (".jpg", ".jpeg", ".png")
+_LINES = (MINIMUM_LINES, 1080, 1440, 2160)
 
 
 @bp.get("/proctoring/cameras")
@@ -18,7 +25,17 @@ def cameras() -> ResponseReturnValue:
         cameras=service.list_cameras(),
         room_options=[(room.code, f"{room.code} {room.name}") for room in planning.list_rooms()],
         sittings=planning.list_sittings(),
+        lines=[(str(lines), str(lines)) for lines in _LINES],
     )
+
+
+@bp.get("/proctoring/cameras/<camera>/reference")
+def camera_reference(camera: str) -> ResponseReturnValue:
+    """Give the picture a camera should show."""
+    found = service.find_camera(camera)
+    if not found.reference_path:
+        raise NotFound(what=camera)
+    return flask.send_file(settings.current().home / found.reference_path)
 
 
 @bp.post("/proctoring/cameras")
@@ -30,6 +47,7 @@ def enrol_camera() -> ResponseReturnValue:
         parsing.choice("room", rooms),
         identity=parsing.text("identity", longest=80),
         model=parsing.text("model", required=False, longest=80),
+        reference=_reference(),
         by=guards.current().actor,
     )
     flask.flash(gettext("Camera enrolled."))
@@ -44,6 +62,7 @@ def change_camera() -> ResponseReturnValue:
         identity=parsing.text("identity", longest=80),
         model=parsing.text("model", required=False, longest=80),
         reason=parsing.text("reason", longest=500),
+        reference=_reference(),
         by=guards.current().actor,
     )
     flask.flash(gettext("The change is on record."))
@@ -61,7 +80,15 @@ def plan_coverage() -> ResponseReturnValue:
         camera.code,
         sitting.starts_at,
         sitting.ends_at,
+        least_lines=int(parsing.choice("lines", {str(lines) for lines in _LINES})),
         by=guards.current().actor,
     )
     flask.flash(gettext("Coverage planned."))
     return flask.redirect(flask.url_for("proctoring.coverage", sitting_id=sitting.id))
+
+
+def _reference() -> bytes:
+    file = request.files.get("reference")
+    if file is None or not file.filename:
+        return b""
+    return parsing.upload("reference", kinds=_PICTURES)[1]

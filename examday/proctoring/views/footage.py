@@ -44,6 +44,7 @@ def segment(segment_id: int) -> ResponseReturnValue:
         "proctoring/segment.html",
         segment=found,
         sitting=sitting,
+        camera=service.find_camera(found.camera),
         second=int(second) if second.isascii() and second.isdigit() else 0,
         is_open=looking.is_open(f"segment/{segment_id}"),
     )

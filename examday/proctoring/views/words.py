@@ -40,7 +40,7 @@ DOUBTS = {
     Doubt.BLACK: N_("black picture"),
     Doubt.FROZEN: N_("frozen picture"),
     Doubt.DECODE_ERRORS: N_("damaged pictures"),
-    Doubt.COARSE: N_("below 720 lines"),
+    Doubt.COARSE: N_("fewer lines than planned"),
     Doubt.NO_BEACON: N_("no beacon seen"),
     Doubt.UNKNOWN_BEACON: N_("unknown beacon"),
 }

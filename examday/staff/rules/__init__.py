@@ -22,6 +22,7 @@ from examday.staff.rules.serving import (
 )
 from examday.staff.rules.sign_ins import (
     MustWait,
+    NotConfirmed,
     SignIn,
     WrongPassword,
     has_ended,
@@ -38,6 +39,7 @@ __all__ = [
     "MustWait",
     "NoKey",
     "NobodyAttended",
+    "NotConfirmed",
     "NotYourself",
     "Obstacle",
     "ObstacleKind",

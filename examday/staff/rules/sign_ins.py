@@ -13,6 +13,14 @@ _FIRST_WAIT = timedelta(seconds=15)
 _LONGEST_WAIT = timedelta(minutes=15)
 
 
+class NotConfirmed(Refusal):
+    """A second person's password, entered at somebody else's screen, is wrong."""
+
+    code = "not_confirmed"
+    message = N_("This is not the password of %(name)s. Nothing was approved: enter it again.")
+    status = 403
+
+
 class WrongPassword(Refusal):
     """Name or password is wrong, or the account is closed: which of them is not told."""
 

@@ -42,6 +42,7 @@ from examday.staff.service.serving import (
 )
 from examday.staff.service.sign_ins import (
     change_password,
+    confirm,
     needs_new_password,
     open_sign_in,
     resume,
@@ -64,6 +65,7 @@ __all__ = [
     "certify_token",
     "change_password",
     "change_roles",
+    "confirm",
     "custodian_public_key",
     "declare_avoidance",
     "disable",

@@ -53,6 +53,22 @@ def sign_in(login: str, password: str, *, address: str) -> SignIn:
     return open_sign_in(account_id, address=address)
 
 
+def confirm(account_id: int, password: str, *, address: str) -> Account:
+    """
+    Have a second person show who they are at somebody else's screen; opens no sign-in.
+
+    Raises NotFound for an account that is not active, MustWait after repeated failures, else
+    NotConfirmed; a failure is kept and traced.
+    """
+    row = _active_row(db.session(), account_id)
+    login, stored, found = row.login, row.password_hash, account_of(row)
+    _check_wait(login, address)
+    if not is_right(stored, password):
+        _fail(login, address, is_account=True)
+        raise rules.NotConfirmed(name=found.name)
+    return found
+
+
 def open_sign_in(account_id: int, *, address: str) -> SignIn:
     """Open a sign-in for someone who has shown who they are; forgets earlier failures."""
     token = secrets.token_urlsafe(_TOKEN_BYTES)

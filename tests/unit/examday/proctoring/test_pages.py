@@ -17,7 +17,7 @@ from examday.planning import service as planning
 from examday.proctoring import service as proctoring
 from examday.trace import service as trace
 from tests.factories.proctoring import PROCTOR, make_watched, scan
-from tests.factories.staff import sign_in_as
+from tests.factories.staff import PASSWORD, sign_in_as
 
 
 @pytest.fixture
@@ -114,7 +114,12 @@ def test_a_gap_is_declared_and_the_room_closed_with_two_forms(client, watched, r
     refused = client.post(f"{room_url}/close", data=every)
     declared = client.post(
         f"{room_url}/gap",
-        data={"span": span, "reason": "换卡", "approver": watched.supervisor.id},
+        data={
+            "span": span,
+            "reason": "换卡",
+            "approver": watched.supervisor.id,
+            "password": PASSWORD,
+        },
     )
     unconfirmed = client.post(f"{room_url}/close", data={"checks": ["cleared"]})
     closed = client.post(f"{room_url}/close", data=every)
@@ -129,7 +134,8 @@ def test_a_span_that_was_not_shown_cannot_be_declared(client, watched, room_url)
     span = "R1-C1|2026-10-20T01:00:00.000Z|2026-10-20T01:01:00.000Z"
 
     answer = client.post(
-        f"{room_url}/gap", data={"span": span, "reason": "x", "approver": watched.supervisor.id}
+        f"{room_url}/gap",
+        data={"span": span, "reason": "x", "approver": watched.supervisor.id, "password": PASSWORD},
     )
 
     assert answer.status_code == 422
@@ -261,11 +267,12 @@ def test_the_office_enrols_plans_and_waives(client, watched, sign_in_office):
         "/proctoring/cameras", data={"code": "R1-C9", "room": "R1", "identity": "x"}
     )
     planned = client.post(
-        "/proctoring/cameras/plan", data={"sitting": watched.sitting.id, "camera": "R1-C9"}
+        "/proctoring/cameras/plan",
+        data={"sitting": watched.sitting.id, "camera": "R1-C9", "lines": "720"},
     )
     waived = client.post(
         f"/proctoring/{watched.sitting.id}/R2/waiver",
-        data={"reason": "防爆", "approver": watched.supervisor.id},
+        data={"reason": "防爆", "approver": watched.supervisor.id, "password": PASSWORD},
     )
 
     assert (added.status_code, planned.status_code, waived.status_code) == (302, 302, 302)

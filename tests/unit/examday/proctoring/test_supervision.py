@@ -7,8 +7,10 @@ from hashlib import sha256
 import numpy as np
 import pytest
 import zxingcpp
+from cryptography import x509
 from PIL import Image
 
+from examday.filing.service import gather
 from examday.planning import service as planning
 from examday.proctoring import service as proctoring
 from examday.proctoring.rules.playback import draw_spots
@@ -19,6 +21,7 @@ from examday.proctoring.rules.refusals import (
     OwnIncident,
 )
 from examday.proctoring.service import Decision, Signature
+from examday.signing import BadSignature, verify_jws
 from examday.staff import service as staff
 from examday.staff.service import Role
 from examday.trace import service as trace
@@ -161,7 +164,7 @@ def test_anyone_can_draw_the_spots_again(watched):
         proctoring.plan_playback(watched.sitting.id, by=watched.supervisor.actor)
 
 
-def test_what_was_seen_is_signed_once(watched):
+def test_what_was_seen_is_signed_once_and_archived(watched, tmp_path):
     supervisor = make_account(Role.SUPERVISOR)
     staff.issue_certificate(supervisor.id, PASSPHRASE, by=supervisor.actor)
     spot = proctoring.plan_playback(watched.sitting.id, by=supervisor.actor)[0]
@@ -172,6 +175,16 @@ def test_what_was_seen_is_signed_once(watched):
     assert '"clean":true' in done.record
     facts = last(Action.FOOTAGE_REVIEWED).facts
     assert facts["jws_sha256"] == sha256(done.signature.encode()).hexdigest()
+    root = x509.load_pem_x509_certificate(staff.authority_pem())
+    (signer,) = verify_jws(done.signature.encode(), done.record.encode(), trusted=root)
+    assert supervisor.login in str(signer)
+    with pytest.raises(BadSignature):
+        verify_jws(done.signature.encode(), done.record.encode() + b" ", trusted=root)
+    gather._watching(tmp_path, watched.batch_id)
+    place = tmp_path / "evidence" / watched.sitting.code / "playback"
+    kept = [(place / f"{spot.id}.json{suffix}").read_bytes() for suffix in (".jws", "")]
+    assert verify_jws(*kept, trusted=root) == [signer]
+    assert '"00:11:22:33:44:55"' in (tmp_path / "evidence" / "cameras.json").read_text()
     with pytest.raises(AlreadySeen):
         proctoring.sign_playback(spot.id, is_clean=False, finding="黑屏", **signed)
 
