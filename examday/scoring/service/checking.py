@@ -2,7 +2,8 @@
 Compare each stored judgement with what the trace committed to when it was made.
 
 Every column that carries a mark, a reading or who made it follows from the entry; a row that says
-anything else is named, and so is an entry whose row is gone or was moved to another batch.
+anything else is named, and so is an entry whose row is gone or was moved to another batch. A mean
+follows from the panel as well: who is taken off it afterwards must not change a settled mark.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -16,8 +17,10 @@ from examday.admission import service as admission
 from examday.db import db
 from examday.errors import Tampered
 from examday.planning import service as planning
+from examday.policy import Subject
 from examday.scoring.models import AnswerReviewRow, AnswerSheetRow, ItemMarkRow, MarkRow, ScanRow
 from examday.scoring.service.events import event_bytes, event_of, subject_of
+from examday.scoring.service.looking import candidate_scores
 from examday.scoring.service.written import item_mark_of, item_mark_text
 from examday.trace import service as trace
 from examday.trace.service import Action, Entry
@@ -94,7 +97,7 @@ def check_marks(batch_id: int) -> tuple[AlteredMark, ...]:
     for index, entry in trace.entries_about(tickets, _MARKS).items():
         if index not in known:
             found.append(AlteredMark("scoring", None, entry.subject, index, tickets[entry.subject]))
-    return tuple(found)
+    return (*found, *_resettled(batch_id, entries, tickets))
 
 
 def check_untouched(batch_id: int) -> None:
@@ -102,6 +105,24 @@ def check_untouched(batch_id: int) -> None:
     found = check_marks(batch_id)
     if found:
         raise Tampered(what="; ".join(map(str, found[:5])))
+
+
+def _resettled(
+    batch_id: int, entries: Mapping[int, Entry], tickets: Mapping[str, str]
+) -> Iterator[AlteredMark]:
+    """Name each part whose judgements now give another mark than the last entry settled."""
+    query = select(MarkRow).where(MarkRow.batch_id == batch_id).order_by(MarkRow.id)
+    last = {(row.candidate_id, row.subject): row for row in db.session.scalars(query)}
+    for score in candidate_scores(batch_id):
+        for subject in Subject:
+            part, row = getattr(score, subject.value), last.get((score.candidate_id, subject))
+            entry = entries.get(row.entry_index) if row else None
+            if row and entry and part.mark is not None:
+                settled = entry.facts.get("mark")
+                if settled != str(part.mark):
+                    who = subject_of(score.candidate_id)
+                    what = f"{subject.value}: {settled} -> {part.mark}; scoring_marks"
+                    yield AlteredMark(what, row.id, who, row.entry_index, tickets.get(who, ""))
 
 
 def _is_of(line: _Line, entry: Entry | None) -> bool:

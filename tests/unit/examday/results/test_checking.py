@@ -8,12 +8,13 @@ from sqlalchemy import text
 from examday import cli
 from examday.db import db, unit_of_work
 from examday.errors import Tampered
+from examday.planning import service as planning
 from examday.results import service as results
 from examday.scoring import service as scoring
 from tests.factories.omr import omr_day
 from tests.factories.planning import OFFICE
 from tests.factories.results import PASSPHRASE, compile_for, sign_by_both, signers_of
-from tests.factories.scoring import enter_all_marks, hold_batch
+from tests.factories.scoring import enter_all_marks, enter_practical, enter_theory, hold_batch
 from tests.factories.staff import make_account
 
 # column -> another value; what is left out names no score (and `id` is only the row's own name).
@@ -146,6 +147,24 @@ def test_neither_compiled_nor_signed_over_a_changed_mark(app, clock):
     with pytest.raises(Tampered, match="scoring_marks 1"):
         results.sign_sheet(sheet.id, signers.leader.id, PASSPHRASE)
     with pytest.raises(Tampered, match="scoring_marks 1"):
+        results.compile_sheet(held.batch.id, by=OFFICE)
+
+
+def test_an_examiner_taken_off_afterwards_does_not_change_the_mean(app, clock):
+    """No mark was touched, yet 75.0 would become 72.5; a replacement who marks settles it anew."""
+    held = hold_batch(clock)
+    for one in held.present:
+        enter_theory(held, one.id, "80")
+        enter_practical(held, one.id, "70", "75", "80")
+    strict = held.examiners[2]
+    sitting = planning.list_sittings(held.batch.id)[1]
+    post = next(one for one in planning.list_posts(sitting.id) if one.login == strict.login)
+
+    planning.relieve_staff(post.id, reason="an inconvenient mark", by=OFFICE)
+
+    assert named(held.batch.id).count("MARK_ALTERED") == len(held.present)
+    scoring.lock_marks(held.batch.id, by=held.leader.actor)
+    with pytest.raises(Tampered, match=r"practical: 75\.0 -> 72\.5"):
         results.compile_sheet(held.batch.id, by=OFFICE)
 
 
