@@ -1,6 +1,7 @@
 """The blueprint of papers, its words, and how a PDF is answered."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from examday.staff import service as staff
 from examday.staff.service import Role
 from question_bank import Item, mathml
 
+_LONGEST_LINE = 60
 bp = Blueprint("papers", __name__, template_folder="../templates")
 
 SUBJECTS = {"theory": N_("theory"), "practical": N_("practical"), "review": N_("review panel")}
@@ -48,11 +50,11 @@ COLUMNS = {
     "answer": N_("Answer"),
     "options": N_("All options in one cell"),
     **{f"option_{letter}": N_("Option %(letter)s") for letter in "ABCDEFGH"},
-    "kind": N_("Kind"),
+    "kind": N_("Kind of item"),
     "point": N_("Point"),
     "difficulty": N_("Difficulty"),
     "explanation": N_("Explanation"),
-    "source": N_("Source"),
+    "source": N_("Where the items come from"),
     "cognition": N_("Cognitive level"),
     "enemies": N_("Enemy groups"),
     "author": N_("Author"),
@@ -132,6 +134,8 @@ def words() -> dict[str, Callable[..., Any]]:
         "sources": lambda: [(word, gettext(text)) for word, text in SOURCES.items()],
         "status_name": lambda word: gettext(STATUSES[str(word)]),
         "cognitions": lambda: [(word, gettext(text)) for word, text in COGNITIONS.items()],
+        "first_line": _first_line,
+        "local_time": lambda at: f"{clock.local(datetime.fromisoformat(at)):%Y-%m-%d %H:%M}",
         "exports": lambda: [(word, gettext(text)) for word, text in EXPORTS.items()],
         "act_name": lambda word: gettext(ACTS.get(str(word), str(word))),
         "draw_state": lambda word: gettext(DRAW_STATES[str(word)]),
@@ -161,6 +165,12 @@ def shown_item(item: Item) -> dict[str, Any]:
     stem, *options, explanation = service.pieces(texts, item.pictures)
     (answer,) = service.pieces([item.answer], ())
     return {"stem": stem, "options": options, "explanation": explanation, "answer": answer}
+
+
+def _first_line(item: Item) -> list[service.Piece]:
+    """Give the first line of a stem for a list, cut short; formulas whole."""
+    (found,) = service.pieces([item.stem.split("\n", 1)[0]], item.pictures)
+    return [replace(one, text=one.text[:_LONGEST_LINE]) for one in found if not one.picture]
 
 
 def _constraint_name(constraint: str) -> str:
