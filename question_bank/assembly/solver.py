@@ -9,7 +9,8 @@ comes within half a unit of an objective that can only be whole.
 row; with the prices, made integers, a bound on every choice that takes item j is reckoned
 exactly (Lagrange). A program over the few hundred best-priced items gives a choice x; the
 items whose bound lies above its cost can be in no choice as good, so one more solve over the
-rest, x itself forbidden, finds something as good or proves that there is nothing.
+rest, x itself forbidden and nothing dearer looked for, finds something as good or proves that
+there is nothing.
 """
 
 from collections.abc import Sequence
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 CORE = 600
 PRICE_BITS = 18
+# The solver is told to leave alone what costs more than the best by so many units: far more than
+# its floating point can err by, far less than the costs of items differ.
+MARGIN = 64
 _MOST = 1 << 62
 _INFEASIBLE_NAMES = {"kInfeasible", "kUnboundedOrInfeasible"}
 
@@ -89,7 +93,8 @@ def solve_only(program: Program) -> Optimum | None:
         rest = np.arange(program.whole, len(program.costs))
         without = sum_of(best.chosen, low=0, high=len(best.chosen) - 1)
         keep = np.union1d(worth, best.chosen)
-        other = _within(program, np.concatenate([keep, rest]), (without,))
+        columns = np.concatenate([keep, rest])
+        other = _within(program, columns, (without,), beat=best.objective)
         if other is None or other.objective > best.objective:
             return Optimum(best.values, best.objective, is_only=True)
         if other.objective == best.objective:
@@ -103,7 +108,8 @@ def _best_of_core(program: Program, order: Ints) -> Optimum | None:
     size = CORE
     rest = np.arange(program.whole, len(program.costs))
     while True:
-        best = _within(program, np.concatenate([np.sort(order[:size]), rest]), ())
+        columns = np.concatenate([np.sort(order[:size]), rest])
+        best = _within(program, columns, (), guesses=False)
         if best is not None or size >= program.whole:
             return best
         size *= 3
@@ -157,8 +163,20 @@ def _bounds(program: Program) -> Ints | None:
 # -- HiGHS -----------------------------------------------------------------------------------
 
 
-def _within(program: Program, keep: Ints, more: Sequence[Row]) -> Optimum | None:
-    """Solve with all other columns at zero; values are those of the whole program."""
+def _within(
+    program: Program,
+    keep: Ints,
+    more: Sequence[Row],
+    *,
+    beat: int | None = None,
+    guesses: bool = True,
+) -> Optimum | None:
+    """
+    Solve with all other columns at zero; values are those of the whole program.
+
+    With `beat` only a choice that costs no more is wanted: None where none is. Without `guesses`
+    no time goes into heuristics, which a proof has no use for.
+    """
     place = np.full(len(program.costs), -1, dtype=np.int64)
     place[keep] = np.arange(len(keep))
     rows = []
@@ -171,12 +189,18 @@ def _within(program: Program, keep: Ints, more: Sequence[Row]) -> Optimum | None
     if any(not row.low <= 0 <= row.high for row in rows if not len(row.columns)):
         return None
     highs = _load(_tightened(small), relaxed=False, continuous=(whole, len(keep)))
+    if beat is not None:
+        highs.setOptionValue("objective_bound", float(beat + MARGIN))
+    if beat is not None or not guesses:
+        highs.setOptionValue("mip_heuristic_effort", 0.0)
     highs.run()
     status = highs.getModelStatus()
     if status.name in _INFEASIBLE_NAMES:
         return None
     if status.name != "kOptimal":
         raise Refusal(why=_("the solver stopped without a proof (%s)") % status.name)
+    if beat is not None and highs.getInfo().mip_dual_bound >= beat + 0.5:
+        return None
     values = np.zeros(program.whole, dtype=np.int64)
     values[keep[:whole]] = np.rint(np.array(highs.getSolution().col_value)[:whole])
     return _proven(program, values, highs, more)
