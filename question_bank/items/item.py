@@ -198,7 +198,9 @@ def _text_defects(item: Item) -> list[Defect]:
     whole = "".join([item.stem, *item.options, item.answer, item.explanation])
     if any(_is_damaged(char) for char in whole):
         found.append(Defect.BAD_CHARACTER)
-    if not are_read([item.stem, *item.options, item.answer, item.explanation]):
+    if len(whole) <= 2 * LONGEST_TEXT and not are_read(
+        [item.stem, *item.options, item.answer, item.explanation]
+    ):
         found.append(Defect.BAD_FORMULA)
     return found
 

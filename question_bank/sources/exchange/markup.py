@@ -30,7 +30,11 @@ DEEPEST = 100
 _BLOCKS = {"p", "div", "br", "li", "h1", "h2", "h3", "h4", "ul", "ol", "blockquote"}
 # Signs that no XML may hold: they mark rows, cells and heads until a table closes.
 _ROW, _CELL, _HEAD = "\x1e", "\x1f", "\x1d"
-_TEX = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]|\$\$(.+?)\$\$", re.DOTALL)
+# None may open again before it closes: a file of openings alone costs nothing.
+_TEX = re.compile(
+    r"\\\(((?:[^\\]|\\[^()]){1,400}?)\\\)"
+    r"|\\\[((?:[^\\]|\\[^\[\]]){1,400}?)\\\]|\$\$([^$]{1,400})\$\$"
+)
 _UNSEEN = {"script", "style", "head", "title"}
 _LOST = {"object", "svg", "video", "audio", "canvas", "iframe", "embed"}
 

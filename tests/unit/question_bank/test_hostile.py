@@ -87,23 +87,60 @@ FILES = {
 MEASURED = """
 import re, resource, sys
 from question_bank.sources.child import main
-main(sys.argv[1], "bank", "{}")
+main(sys.argv[1], "bank", sys.argv[2])
 used = resource.getrusage(resource.RUSAGE_SELF)
 peak = re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1]  # of this image alone
 print(used.ru_utime + used.ru_stime, peak, file=sys.stderr)
 """
 
 
+def measured(content, suffix, request="{}"):
+    """Let the child read; give its answer, its CPU seconds and the most memory it had (KiB)."""
+    with Popen(
+        [sys.executable, "-c", MEASURED, suffix, request], stdin=PIPE, stdout=PIPE, stderr=PIPE
+    ) as child:
+        answer, figures = child.communicate(content)
+    return answer, *map(float, figures.split())
+
+
+def essay(html):
+    head = b'<quiz><question type="essay"><questiontext format="html"><text><![CDATA['
+    return head + html + b"]]></text></questiontext></question></quiz>"
+
+
+FORMULAS = {
+    "tex never closed": essay(b"\\(" * 300_000),
+    "dollars never closed": essay(b"$$a " * 200_000),
+    "deep mathml": essay(b"<math>" + b"<mrow>" * 50_000),
+    "tables in tables": essay(b"<table><tr><td>" * 30_000),
+}
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_formulas_and_tables_without_end_cost_little(name):
+    answer, seconds, kibibytes = measured(FORMULAS[name], ".xml")
+
+    assert answer.startswith((b'{"refused": ', b'{"drafts": '))
+    assert seconds < 2
+    assert kibibytes < 256 * 1024
+
+
+def test_the_columns_of_a_hostile_workbook_are_not_looked_at_either():
+    _suffix, build = FILES["xlsx 10^6 columns"]
+
+    answer, seconds, kibibytes = measured(build(), ".xlsx", "columns")
+
+    assert answer.startswith(b'{"refused": ')
+    assert seconds < 2
+    assert kibibytes < 256 * 1024
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_a_hostile_file_is_refused_soon_and_small(name, tmp_path):
     """The child's own clock and memory, all of its start included."""
     suffix, build = FILES[name]
-    content = build()
-    with Popen(
-        [sys.executable, "-c", MEASURED, suffix], stdin=PIPE, stdout=PIPE, stderr=PIPE
-    ) as child:
-        answer, figures = child.communicate(content)
-    seconds, kibibytes = map(float, figures.split())
+
+    answer, seconds, kibibytes = measured(build(), suffix)
 
     assert answer.startswith(b'{"refused": '), answer[:200]
     assert seconds < 2
