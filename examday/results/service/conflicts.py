@@ -29,4 +29,4 @@ def conflicts_traced(action: Action, *, sheet: str, version: int, by: str) -> It
 def check_may_compile(batch_id: int, *, sheet: str, version: int, by: str) -> None:
     """Refuse, with a trace entry, whoever marked a candidate of this batch."""
     with conflicts_traced(Action.COMPILING_REFUSED, sheet=sheet, version=version, by=by):
-        check_compiler(login=by.removeprefix("staff:"), markers=scoring.markers(batch_id))
+        check_compiler(login=by.removeprefix("staff:"), markers=scoring.judges(batch_id))

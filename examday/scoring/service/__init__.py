@@ -50,6 +50,7 @@ from examday.scoring.service.importing import (
 from examday.scoring.service.locking import is_locked, lock_marks
 from examday.scoring.service.looking import (
     candidate_scores,
+    judges,
     list_events,
     markers,
     marking_lines,
@@ -159,6 +160,7 @@ __all__ = [
     "inbox",
     "is_locked",
     "items_after_the_day",
+    "judges",
     "list_answer_sheets",
     "list_component_items",
     "list_events",

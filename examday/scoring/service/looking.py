@@ -14,6 +14,7 @@ from examday.scoring.rules import (
     PartState,
     Progress,
     Quarrel,
+    Step,
     outcome_with,
     overall_mark,
     pass_line,
@@ -164,6 +165,12 @@ def list_events(batch_id: int, candidate_id: int) -> tuple[MarkEvent, ...]:
 def markers(batch_id: int) -> frozenset[str]:
     """Give the logins of everyone who entered or decided a mark of this batch."""
     return frozenset(event.login for own in events_of_batch(batch_id).values() for event in own)
+
+
+def judges(batch_id: int) -> frozenset[str]:
+    """Give those of them who judged: to have the machine read answer sheets is no judgement."""
+    events = (event for own in events_of_batch(batch_id).values() for event in own)
+    return frozenset(event.login for event in events if event.step is not Step.READING)
 
 
 def _count(subject: Subject, states: list[PartState]) -> Progress:
