@@ -38,6 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _findings(batch_code: str | None) -> list[dict[str, str]]:
     from examday.planning import service as planning
+    from examday.proctoring import service as proctoring
     from examday.results import service as results
     from examday.trace import service as trace
 
@@ -45,6 +46,10 @@ def _findings(batch_code: str | None) -> list[dict[str, str]]:
     if batch_code and not any(one.code == batch_code for one in batches):
         raise ValueError(batch_code)
     found = [{"code": "TRACE", "where": one.where, "text": one.what} for one in trace.audit()]
+    found += [
+        {"code": "RECORD_ALTERED", "where": one.where, "text": ", ".join(one.columns)}
+        for one in proctoring.check_records()
+    ]
     for batch in batches:
         if batch_code in {None, batch.code}:
             found += [

@@ -61,6 +61,13 @@ def test_the_bundle_is_valid_and_lists_the_declared_gap_as_a_note(demo, capsys):
     assert any("R1" in note["where"] for note in answer["notes"])
 
 
+def test_an_honest_day_differs_from_its_trace_in_no_row(demo, capsys):
+    home = Path(demo["database"]).parent
+
+    assert main(["audit", "--home", str(home), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[-1]) == {"findings": [], "valid": True}
+
+
 def test_the_zip_is_as_valid_as_the_folder(demo, capsys):
     assert verify(capsys, Path(demo["bundle_zip"]), demo["policy"])[0] == 0
 

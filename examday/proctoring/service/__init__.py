@@ -21,6 +21,7 @@ from examday.proctoring.rules import (
 from examday.proctoring.rules.incidents import Decision
 from examday.proctoring.rules.playback import Playback
 from examday.proctoring.rules.uploads import Upload
+from examday.proctoring.service.audit import Altered, check_records
 from examday.proctoring.service.beacons import ShownBeacon, beacon
 from examday.proctoring.service.cameras import (
     Camera,
@@ -106,6 +107,7 @@ from examday.proctoring.service.uploads import (
 )
 
 __all__ = [
+    "Altered",
     "Camera",
     "CameraCoverage",
     "CameraHealth",
@@ -144,6 +146,7 @@ __all__ = [
     "change_camera",
     "check_fixity",
     "check_oldest_segments",
+    "check_records",
     "check_room_for",
     "close_room",
     "closure_of",

@@ -7,6 +7,7 @@ or a kept file without a row, which the next scan takes again under the same nam
 """
 
 import dataclasses
+import json
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -45,6 +46,7 @@ from examday.proctoring.service.register import (
 )
 from examday.trace import service as trace
 from examday.trace.service import Action
+from examday.wire import canonical
 
 _DEEP_EVERY = 20
 # A leaf has 8 KiB: what can be long is thinned out there, and kept whole in the database.
@@ -232,7 +234,7 @@ def _attach(reading: _Reading, target: str, *, by: str) -> Segment:
             Action.SEGMENT_ATTACHED,
             subject=f"{sitting.code}/{plan.camera}/{row.seq}",
             by=by,
-            facts=_facts(row, sitting.code, prev="" if before is None else before.leaf_sha256),
+            facts=facts_of(row, sitting.code, prev="" if before is None else before.leaf_sha256),
         )
         row.leaf_sha256 = sha256(trace.find_entry(row.leaf_index).leaf).hexdigest()
         work.add(row)
@@ -240,7 +242,9 @@ def _attach(reading: _Reading, target: str, *, by: str) -> Segment:
         return segment_of(row)
 
 
-def _facts(row: SegmentRow, sitting_code: str, *, prev: str) -> dict[str, Any]:
+def facts_of(row: SegmentRow, sitting_code: str, *, prev: str) -> dict[str, Any]:
+    """Say what the leaf of a segment tells; `measured_sha256` covers what is thinned out in it."""
+    measured = json.loads(json.dumps([row.media, row.beacon_seen_ms]))
     return {
         "sitting": sitting_code,
         "room": row.room_code,
@@ -251,6 +255,7 @@ def _facts(row: SegmentRow, sitting_code: str, *, prev: str) -> dict[str, Any]:
         "end": clock.rfc3339(row.ends_at),
         "clock": {"src": row.clock_source, "offset_ms": row.offset_ms},
         "doubts": row.doubts,
+        "measured_sha256": sha256(canonical(measured)).hexdigest(),
         "file": {
             "name": row.name,
             "bytes": row.size,

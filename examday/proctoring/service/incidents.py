@@ -179,6 +179,7 @@ def _facts(row: IncidentRow, sitting_code: str, witnesses: tuple[str, ...]) -> d
         "candidate": row.candidate_id or 0,
         "seat": row.seat,
         "fact": trace.commitment(row.fact),
+        "handling": trace.commitment(row.handling) if row.handling else "",
         "camera": row.evidence_camera,
         "evidence_at": clock.rfc3339(row.evidence_at) if row.evidence_at else "",
         "signature": row.signature,

@@ -52,7 +52,13 @@ def quarantine(arrival: watch.Arrival, error: ExamdayError, *, by: str) -> Refus
             Action.SEGMENT_QUARANTINED,
             subject=f"{room}/{camera}",
             by=by,
-            facts={"room": room, "camera": camera, "name": name, "code": error.code},
+            facts={
+                "room": room,
+                "camera": camera,
+                "name": name,
+                "code": error.code,
+                "kept_at": row.kept_at,
+            },
         )
         return _refused(row)
 
