@@ -61,11 +61,10 @@ def parse_leaf(data: bytes) -> dict[str, Any]:
 
 def _ordered(value: object) -> object:
     """Copy a value with its members in RFC 8785 order, refusing what the trace never holds."""
+    if type(value) is str:  # the commonest by far comes first
+        return value
     if isinstance(value, dict):
-        if not all(isinstance(name, str) for name in value):
-            raise Malformed("member name is not a string")
-        names = sorted(value, key=lambda name: name.encode("utf-16-be", "surrogatepass"))
-        return {name: _ordered(value[name]) for name in names}
+        return {name: _ordered(value[name]) for name in _sorted_names(value)}
     if isinstance(value, list | tuple):
         return [_ordered(item) for item in value]
     if value is None or isinstance(value, bool):
@@ -75,6 +74,16 @@ def _ordered(value: object) -> object:
     if isinstance(value, int) and abs(value) <= MAX_INTEGER:
         return int(value)
     raise Malformed(f"a {type(value).__name__} cannot stand in canonical JSON here")
+
+
+def _sorted_names(members: dict[Any, object]) -> list[str]:
+    try:
+        is_plain = "".join(members).isascii()
+    except TypeError as error:
+        raise Malformed("member name is not a string") from error
+    if is_plain:  # then code points, code units and bytes are in one order
+        return sorted(members)
+    return sorted(members, key=lambda name: name.encode("utf-16-be", "surrogatepass"))
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

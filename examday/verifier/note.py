@@ -183,6 +183,6 @@ def decode64(text: str) -> bytes:
         data = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
         raise Malformed("not base64") from error
-    if encode64(data) != text:
+    if binascii.b2a_base64(data, newline=False) != text.encode("ascii"):
         raise Malformed("base64 has spare bits")
     return data
