@@ -33,8 +33,9 @@ def refold(
     link, whose = work.connection(), {"candidate": candidate_id, "sitting": sitting_id}
     rows = link.execute(statements.STANDING, whose)
     standing = stand(ledger([*map(_record_of, rows), _record_of(newest)]))
-    _keep_check_in(link, candidate_id, sitting_id, standing)
-    if standing.doubts or link.execute(statements.OPEN_CASE, whose).first() is not None:
+    folded: Row[Any] = link.execute(statements.FOLDED, whose).one()
+    _keep_check_in(link, candidate_id, sitting_id, folded, standing)
+    if standing.doubts or folded.has_open_case:
         _keep_cases(work, candidate_id, sitting_id, standing.doubts, now=now, by=by)
         work.flush()
     return standing
@@ -64,10 +65,8 @@ def find_check_in(work: Session, candidate_id: int, sitting_id: int) -> CheckInR
 
 
 def _keep_check_in(
-    link: Connection, candidate_id: int, sitting_id: int, standing: Standing
+    link: Connection, candidate_id: int, sitting_id: int, row: Row[Any], standing: Standing
 ) -> None:
-    whose = {"candidate": candidate_id, "sitting": sitting_id}
-    row = link.execute(statements.CHECK_IN, whose).one_or_none()
     active = standing.active
     folded: dict[str, Any] = {
         "active_event": active.event_id if active else "",
@@ -75,7 +74,7 @@ def _keep_check_in(
         "at": active.at if active else None,
         "is_late": standing.is_late,
     }
-    if row is None:
+    if row.id is None:
         owner = {"candidate_id": candidate_id, "sitting_id": sitting_id, "ruling": ""}
         link.execute(statements.NEW_CHECK_IN, owner | folded)
     elif any(getattr(row, name) != value for name, value in folded.items()):

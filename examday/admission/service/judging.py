@@ -1,7 +1,7 @@
 """Judging one event: whose ticket, which sitting, and what the door should have said."""
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -41,28 +41,21 @@ class Judgement:
     alone: Decision
     answer: Decision
     earlier_event: str = ""
+    is_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What no event changes, looked up once for a whole batch of them: doors, and which closed."""
+    """What no event changes, looked up once for a whole batch of them: the doors."""
 
     link: Connection
     _doors: dict[int, tuple[Doors, ...]] = field(default_factory=dict)
-    _closed: dict[int, bool] = field(default_factory=dict)
 
     def doors(self, batch_id: int) -> tuple[Doors, ...]:
         """Give the doors of a batch."""
         if batch_id not in self._doors:
             self._doors[batch_id] = doors_of_batch(batch_id)
         return self._doors[batch_id]
-
-    def is_closed(self, sitting_id: int) -> bool:
-        """Say whether the doors of a sitting have been closed."""
-        if sitting_id not in self._closed:
-            found = self.link.execute(statements.CLOSING, {"sitting": sitting_id})
-            self._closed[sitting_id] = found.first() is not None
-        return self._closed[sitting_id]
 
 
 def judge(plan: Plan, event: ScanEvent, *, trust: Trust, now: datetime) -> Judgement:
@@ -73,12 +66,14 @@ def judge(plan: Plan, event: ScanEvent, *, trust: Trust, now: datetime) -> Judge
         unknown = Decision(Verdict.UNKNOWN)
         return Judgement(None, None, unknown, unknown)
     ticket = issues[-1]
-    places = _places(link, ticket.candidate_id)
+    seats = link.execute(statements.SEATS, {"candidate": ticket.candidate_id}).all()
+    places = tuple(map(_place, seats))
+    closed = {str(seat.sitting_id) for seat in seats if seat.closed_at is not None}
     if event.act is not Act.SCANNED:
-        return _follow(link, event, ticket, places)
+        return _follow(link, event, ticket, places, closed)
     moment = now if trust is Trust.CLOCK else event.at
     doors = plan.doors(ticket.batch_id)
-    inside = _inside(link, ticket.candidate_id)
+    inside = {str(seat.sitting_id): seat.active_event for seat in seats if seat.active_event}
     fresh = Shown(
         is_listed=True,
         is_genuine=_is_genuine(event, ticket),
@@ -90,11 +85,18 @@ def judge(plan: Plan, event: ScanEvent, *, trust: Trust, now: datetime) -> Judge
     answer = decide(again, doors, room=event.room, now=moment)
     sitting = answer.place.sitting if answer.place else ""
     earlier = inside.get(sitting, "") if answer.verdict is Verdict.ALREADY_IN else ""
-    return Judgement(ticket.candidate_id, int(sitting) if sitting else None, alone, answer, earlier)
+    sitting_id = int(sitting) if sitting else None
+    return Judgement(
+        ticket.candidate_id, sitting_id, alone, answer, earlier, is_closed=sitting in closed
+    )
 
 
 def _follow(
-    link: Connection, event: ScanEvent, ticket: Row[Any], places: tuple[Place, ...]
+    link: Connection,
+    event: ScanEvent,
+    ticket: Row[Any],
+    places: tuple[Place, ...],
+    closed: Collection[str],
 ) -> Judgement:
     """An identification, hold or undoing belongs where the event belongs that it is about."""
     about = link.execute(statements.EVENT, {"event": event.about}).one_or_none()
@@ -103,7 +105,9 @@ def _follow(
     verdict = Verdict(about.own_verdict) if about else event.verdict
     decision = Decision(verdict, place)
     sitting_id = int(place.sitting) if place else None
-    return Judgement(ticket.candidate_id, sitting_id, decision, decision)
+    return Judgement(
+        ticket.candidate_id, sitting_id, decision, decision, is_closed=str(sitting_id) in closed
+    )
 
 
 def _is_genuine(event: ScanEvent, ticket: Row[Any]) -> bool:
@@ -125,14 +129,5 @@ def _proves(event: ScanEvent, ticket: Row[Any]) -> bool:
     return hmac.compare_digest(event.proof, token_proof(secret, nonce=event.nonce))
 
 
-def _places(link: Connection, candidate_id: int) -> tuple[Place, ...]:
-    rows = link.execute(statements.SEATS, {"candidate": candidate_id})
-    return tuple(
-        Place(str(row.sitting_id), row.room_code, 0 if row.awaits_draw else row.seat_no)
-        for row in rows
-    )
-
-
-def _inside(link: Connection, candidate_id: int) -> dict[str, str]:
-    rows = link.execute(statements.INSIDE, {"candidate": candidate_id})
-    return {str(row.sitting_id): row.active_event for row in rows}
+def _place(seat: Row[Any]) -> Place:
+    return Place(str(seat.sitting_id), seat.room_code, 0 if seat.awaits_draw else seat.seat_no)

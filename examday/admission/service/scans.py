@@ -153,7 +153,7 @@ class Intake:
         said = judge(self.plan, event, trust=trust, now=self.now)
         row = _row(event, event_id, message, said, self.now)
         row.trust = trust.value
-        row.is_after_close = bool(said.sitting_id and self.plan.is_closed(said.sitting_id))
+        row.is_after_close = said.is_closed
         if said.candidate_id is not None and said.sitting_id is not None:
             self._fold(row, said.candidate_id, said.sitting_id)
         self.link.execute(statements.NEW_EVENT, _columns(row))

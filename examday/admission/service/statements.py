@@ -7,7 +7,7 @@ connection: whoever uses them flushes first what else the verb has pending.
 
 from typing import Any
 
-from sqlalchemy import Column, Table, and_, bindparam, insert, or_, select, update
+from sqlalchemy import Column, Table, and_, bindparam, exists, insert, literal, or_, select, update
 
 from examday.admission.models import (
     CaseRow,
@@ -64,17 +64,25 @@ ISSUES = (
     .order_by(_tickets.c.issue_no)
 )
 
+# Each seat of a candidate, by which event they are in there, and whether its doors have closed.
 SEATS = (
-    select(*_of(_seats, "sitting_id", "room_code", "seat_no", "awaits_draw"))
+    select(
+        *_of(_seats, "sitting_id", "room_code", "seat_no", "awaits_draw"),
+        *_of(_check_ins, "active_event"),
+        *_of(_closings, "closed_at"),
+    )
+    .outerjoin_from(
+        _seats,
+        _check_ins,
+        and_(
+            _check_ins.c.candidate_id == _seats.c.candidate_id,
+            _check_ins.c.sitting_id == _seats.c.sitting_id,
+        ),
+    )
+    .outerjoin(_closings, _closings.c.sitting_id == _seats.c.sitting_id)
     .where(_seats.c.candidate_id == bindparam("candidate"))
     .order_by(_seats.c.id)
 )
-
-INSIDE = select(*_of(_check_ins, "sitting_id", "active_event")).where(
-    _check_ins.c.candidate_id == bindparam("candidate"), _check_ins.c.active_event != ""
-)
-
-CLOSING = select(_closings.c.closed_at).where(_closings.c.sitting_id == bindparam("sitting"))
 
 NEW_EVENT = insert(_events)
 
@@ -94,21 +102,25 @@ STANDING = select(
     _events.c.candidate_id == bindparam("candidate"), _events.c.sitting_id == bindparam("sitting")
 )
 
-CHECK_IN = select(*_of(_check_ins, "id", "active_event", "kiosk_id", "at", "is_late")).where(
-    _check_ins.c.candidate_id == bindparam("candidate"),
-    _check_ins.c.sitting_id == bindparam("sitting"),
+_HAS_OPEN_CASE = exists().where(
+    _cases.c.candidate_id == bindparam("candidate"),
+    _cases.c.sitting_id == bindparam("sitting"),
+    _cases.c.is_open,
+)
+
+# How the candidate was folded last (all None: never), and whether a case of theirs is open.
+FOLDED = select(
+    *_of(_check_ins, "id", "active_event", "kiosk_id", "at", "is_late"),
+    _HAS_OPEN_CASE.label("has_open_case"),
+).outerjoin_from(
+    select(literal(1)).subquery(),
+    _check_ins,
+    and_(
+        _check_ins.c.candidate_id == bindparam("candidate"),
+        _check_ins.c.sitting_id == bindparam("sitting"),
+    ),
 )
 
 NEW_CHECK_IN = insert(_check_ins)
 
 CHANGED_CHECK_IN = update(_check_ins).where(_check_ins.c.id == bindparam("row"))
-
-OPEN_CASE = (
-    select(_cases.c.id)
-    .where(
-        _cases.c.candidate_id == bindparam("candidate"),
-        _cases.c.sitting_id == bindparam("sitting"),
-        _cases.c.is_open,
-    )
-    .limit(1)
-)
