@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, RowMapping, select
 from sqlalchemy.orm import Session
 
 from examday.admission.models import CaseRow, CheckInRow, EventRow
@@ -33,9 +33,9 @@ def refold(
     link, whose = work.connection(), {"candidate": candidate_id, "sitting": sitting_id}
     rows = link.execute(statements.STANDING, whose)
     standing = stand(ledger([*map(_record_of, rows), _record_of(newest)]))
-    folded: Row[Any] = link.execute(statements.FOLDED, whose).one()
+    folded = link.execute(statements.FOLDED, whose).mappings().one()
     _keep_check_in(link, candidate_id, sitting_id, folded, standing)
-    if standing.doubts or folded.has_open_case:
+    if standing.doubts or folded["has_open_case"]:
         _keep_cases(work, candidate_id, sitting_id, standing.doubts, now=now, by=by)
         work.flush()
     return standing
@@ -65,7 +65,7 @@ def find_check_in(work: Session, candidate_id: int, sitting_id: int) -> CheckInR
 
 
 def _keep_check_in(
-    link: Connection, candidate_id: int, sitting_id: int, row: Row[Any], standing: Standing
+    link: Connection, candidate_id: int, sitting_id: int, row: RowMapping, standing: Standing
 ) -> None:
     active = standing.active
     folded: dict[str, Any] = {
@@ -74,11 +74,11 @@ def _keep_check_in(
         "at": active.at if active else None,
         "is_late": standing.is_late,
     }
-    if row.id is None:
+    if row["id"] is None:
         owner = {"candidate_id": candidate_id, "sitting_id": sitting_id, "ruling": ""}
         link.execute(statements.NEW_CHECK_IN, owner | folded)
-    elif any(getattr(row, name) != value for name, value in folded.items()):
-        link.execute(statements.CHANGED_CHECK_IN, folded | {"row": row.id})
+    elif any(row[name] != value for name, value in folded.items()):
+        link.execute(statements.CHANGED_CHECK_IN, folded | {"row": row["id"]})
 
 
 def _keep_cases(
