@@ -94,6 +94,25 @@ def test_a_hole_inside_a_segment_is_a_gap(watched):
     assert gap.milliseconds == pytest.approx(3000, abs=1000)
 
 
+def test_half_a_second_is_found_in_a_segment_and_between_two(watched, settings):
+    """The least that counts, at ten pictures a second; what was filmed is no gap beside it."""
+    for second, seconds, hole in ((0, 8, (3.0, 3.5)), (8, 2, (0, 0)), (10.5, 1.5, (0, 0))):
+        record_segment(
+            proctoring.inbox_folder("R1", "R1-C1"),
+            Scene(room="R1", camera="R1-C1", frames_per_second=10, hole=hole),
+            start=watched.starts_at + timedelta(seconds=second),
+            seconds=seconds,
+            seed=int(second),
+        )
+    scan()
+
+    *found, rest = proctoring.missing_spans(watched.sitting.id, "R1-C1")
+
+    seconds = [((gap.start - watched.starts_at).total_seconds(), gap.milliseconds) for gap in found]
+    assert seconds == [(pytest.approx(3.0, abs=1), 500), (pytest.approx(10.0, abs=1), 500)]
+    assert abs(rest.start - watched.starts_at - timedelta(seconds=12)) < timedelta(seconds=1)
+
+
 def test_the_same_bytes_again_are_a_duplicate(watched, settings):
     path = watched.record(0)
     content = path.read_bytes()

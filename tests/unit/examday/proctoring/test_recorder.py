@@ -99,14 +99,14 @@ def starts(recording):
 def test_segments_follow_each_other_without_a_hole_from_the_first_on(tmp_path, camera):
     """Opening a camera reads ahead for seconds: what comes in a burst was not filmed in one."""
     asked = examday_clock.now()
-    recording = Recording(tmp_path / "inbox", camera.address)
+    recording = Recording(tmp_path / "inbox", camera.address, seconds=1)
     recording.wait_for(Sign.SEGMENT, count=4)
     recording.end()
     ended = examday_clock.now()
 
     assert not list(recording.folder.glob(".*"))
     told = starts(recording)
-    assert [length for _, length in told[:3]] == [2.0, 2.0, 2.0]  # ten pictures, cut at a key one
+    assert [length for _, length in told[:3]] == [1.0, 1.0, 1.0]  # five pictures, cut at a key one
     for (start, length), (follows, _) in pairwise(told):
         assert abs(follows - start - timedelta(seconds=length)) < timedelta(milliseconds=500)
     last, length = told[-1]
