@@ -1,7 +1,9 @@
 """The office's bank: import from files, draw parallel papers under the blueprint, seal them."""
 
+import random
 import time
 from datetime import date
+from decimal import Decimal
 from hashlib import sha256
 
 import question_bank
@@ -16,6 +18,7 @@ from examday.staff.service import Role
 
 PAPERS = 3
 THRESHOLD = 2
+PRACTICAL_FORM = "P1"
 _SEAL_OPENS = (7, 0)
 
 
@@ -61,7 +64,8 @@ def draw_papers(today: Today) -> None:
             by=(keepers[0].id, keepers[1].id),
         )
     today.paths["papers"] = folder
-    _show_the_bank(today, files)
+    bank_id = _show_the_bank(today, files)
+    _seal_practical(today, bank_id)
     today.note(
         _("Papers"),
         _("%(papers)s sealed, %(k)s of %(n)s custodians open them")
@@ -69,7 +73,36 @@ def draw_papers(today: Today) -> None:
     )
 
 
-def _show_the_bank(today: Today, files: question_bank.SampleFiles) -> None:
+def _seal_practical(today: Today, bank_id: int) -> None:
+    """实操: one task of each point by lot, sealed unseen; the site learns what to prepare."""
+    setter = today.cast.holding(Role.SETTER)[0].actor
+    keepers, office = today.cast.holding(Role.CUSTODIAN), today.cast["ou"]
+    _take_in(bank_id, words()["practical_file"], words()["practical_tasks"].encode(), by=setter)
+    batch = planning.find_batch(today.batch_id)
+    paper_id = _wait(
+        papers.start_sealing_practical(
+            bank_id,
+            today.batch_id,
+            papers.Lottery(
+                form=PRACTICAL_FORM,
+                weights={"A-A-001": Decimal(70), "A-A-002": Decimal(30)},
+                source=words()["practical_source"],
+                entropy=" ".join(map(str, random.Random(today.seed).choices(range(1, 7), k=6))),
+                notice_from=clock.now(),
+            ),
+            papers.Sealing(
+                custodians=tuple(one.id for one in keepers),
+                threshold=THRESHOLD,
+                not_before=clock.at(batch.starts_on, *_SEAL_OPENS),
+            ),
+            by=(keepers[0].id, keepers[1].id),
+        )
+    )
+    notice = papers.print_notice(paper_id, by=office.actor)
+    (today.desk / "papers" / "notice.pdf").write_bytes(notice)
+
+
+def _show_the_bank(today: Today, files: question_bank.SampleFiles) -> int:
     """The setter opens the same bank on the server: the same files, its coverage."""
     setter = today.cast.holding(Role.SETTER)[0].actor
     bank = papers.open_bank("electrician-4", words()["bank_title"], by=setter)
@@ -79,17 +112,22 @@ def _show_the_bank(today: Today, files: question_bank.SampleFiles) -> None:
     }
     papers.set_demands(bank.id, **demands, by=setter)
     for path in (*files.texts, files.workbook):
-        looked = _wait(
-            papers.start_import(
-                bank.id,
-                name=path.name,
-                content=path.read_bytes(),
-                source=question_bank.Source.AUTHORED,
-                is_reviewed=True,
-                by=setter,
-            )
+        _take_in(bank.id, path.name, path.read_bytes(), by=setter)
+    return bank.id
+
+
+def _take_in(bank_id: int, name: str, content: bytes, *, by: str) -> None:
+    looked = _wait(
+        papers.start_import(
+            bank_id,
+            name=name,
+            content=content,
+            source=question_bank.Source.AUTHORED,
+            is_reviewed=True,
+            by=by,
         )
-        _wait(papers.start_accepting(looked, hold_similar=False, by=setter))
+    )
+    _wait(papers.start_accepting(looked, hold_similar=False, by=by))
 
 
 def _wait(job: papers.Job) -> int:

@@ -16,7 +16,6 @@ from examday.staff.service import Account, Role
 _HERE = frozenset({Presence.PRESENT, Presence.LATE})
 _MISREAD = Decimal("10.0")
 PANEL = 3  # the leader and two more: at least three and odd (DOMAIN §2.5)
-_RUBRIC = (("safety", 20), ("wiring", 40), ("testing", 25), ("report", 15))
 
 
 def take_marks(today: Today) -> None:
@@ -51,6 +50,8 @@ def _mark_theory(today: Today, dice: random.Random, clerks: list[Account], third
 
 def _mark_practical(today: Today, dice: random.Random) -> None:
     examiners = today.cast.holding(Role.EXAMINER)[:PANEL]
+    rubric = scoring.find_rubric(today.batch_id)
+    items = {key: item.most for key, item in rubric.items.items()} if rubric else {}
     present = list(_present(today.practical_id))
     disputed, weak = present[len(present) // 2], present[len(present) // 4]
     for candidate_id in present:
@@ -58,7 +59,7 @@ def _mark_practical(today: Today, dice: random.Random) -> None:
         for number, examiner in enumerate(examiners):
             harsh = 0.3 if candidate_id == disputed and number == 0 else 0.0
             scoring.enter_practical_mark(
-                candidate_id, dict(_judge(dice, skill - harsh)), by=examiner.actor
+                candidate_id, dict(_judge(dice, items, skill - harsh)), by=examiner.actor
             )
     settled = {score.candidate_id: score for score in scoring.candidate_scores(today.batch_id)}
     for candidate_id in present:
@@ -76,10 +77,12 @@ def _mark_practical(today: Today, dice: random.Random) -> None:
     )
 
 
-def _judge(dice: random.Random, skill: float) -> Iterator[tuple[str, Decimal]]:
-    for item, most in _RUBRIC:
+def _judge(
+    dice: random.Random, items: dict[str, Decimal], skill: float
+) -> Iterator[tuple[str, Decimal]]:
+    for item, most in items.items():
         share = min(1.0, max(0.1, skill + dice.uniform(-0.04, 0.04)))
-        yield item, Decimal(round(most * share))
+        yield item, Decimal(round(float(most) * share))
 
 
 def _present(sitting_id: int) -> Iterator[int]:

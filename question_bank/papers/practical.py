@@ -107,9 +107,9 @@ class PracticalPaper:
 
 
 def slots_in(tasks: Iterable[PracticalItem]) -> list[Slot]:
-    """Sort the live tasks of a bank into slots, by name."""
+    """Sort the live tasks of a bank into slots by name, in each by id."""
     found: dict[str, list[PracticalItem]] = {}
-    for task in tasks:
+    for task in sorted(tasks, key=lambda one: one.id):
         if task.status is Status.LIVE:
             found.setdefault(task.point or task.id, []).append(task)
     return [Slot(name, tuple(found[name])) for name in sorted(found)]

@@ -1,11 +1,22 @@
 """F13: practical items with preparation, tools and marking table, from text and from Word."""
 
+import json
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from question_bank import import_files, open_store, preparation_notice, record_table
+from question_bank import (
+    BadInput,
+    Status,
+    draw_tasks,
+    drawn_by,
+    import_files,
+    open_store,
+    preparation_notice,
+    record_table,
+    slots_in,
+)
 from question_bank.items.practicals import Fault, faults
 from question_bank.sources.draft import Defaults
 from question_bank.sources.practicals.reading import read_practicals, settle_practical
@@ -163,3 +174,61 @@ def test_a_merged_mark_holds_for_the_rows_below_it():
 
     assert task.rubric[1].element == "选择量程\n读数"
     assert task.rubric[1].mark == "80"
+
+
+def drawn(tasks, **changed):
+    given = {"form": "P1", "source": "dice", "entropy": "3 5 1 6 2 4", "title": "t"} | changed
+    weights = given.pop("weights", {"A-A-001": Decimal(70), "A-A-002": Decimal(30)})
+    return draw_tasks(slots_in(tasks), weights, occupation="", level=4, **given)
+
+
+@pytest.fixture
+def tasks():
+    (task,) = settled(HEAD + TABLE)
+    return [
+        *(replace(task, title=f"task {number}").named("") for number in range(4)),
+        replace(task, point="A-A-002", title="other").named(""),
+    ]
+
+
+def test_lots_draw_one_task_of_each_point_and_anybody_draws_them_again(tasks):
+    papers = [drawn(tasks, entropy=f"the dice say {number}") for number in range(40)]
+
+    ids = [[task.id for task, _weight in paper.tasks] for paper in papers]
+    assert {one[0] for one in ids} == {task.id for task in tasks[:4]}  # chance leaves nobody out
+    assert {one[1] for one in ids} == {tasks[4].id}
+    for paper, names in zip(papers, ids, strict=True):
+        assert drawn_by(json.loads(json.dumps(paper.payload()["lots"]))) == names
+        assert [str(weight) for _task, weight in paper.tasks] == ["70", "30"]
+    assert drawn(tasks[::-1]).lots == drawn(tasks).lots  # the order of the bank is no matter
+    assert drawn(tasks, form="P2").lots != drawn(tasks).lots
+
+
+def test_the_notice_and_the_rubric_of_a_practical_paper(tasks):
+    paper = drawn(tasks)
+
+    assert "task" not in json.dumps(paper.notice)
+    assert "A-A-00" not in json.dumps(paper.notice)
+    assert [one["tools"][0]["name"] for one in paper.notice] == ["万用表", "万用表"]
+    rubric = paper.wire["rubric"]["tasks"][0]
+    assert [item["most"] for item in rubric["items"]] == ["20", "50", "30"]
+    assert len(rubric["vetoes"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"weights": {"A-A-001": Decimal(70)}}, "70"),
+        ({"weights": {"A-A-001": Decimal(100), "A-A-009": Decimal(0)}}, "A-A-009"),
+        ({"weights": {"A-A-001": Decimal(130), "A-A-002": Decimal(-30)}}, "100"),
+        ({"entropy": "3"}, "6"),
+    ],
+)
+def test_a_practical_paper_that_nobody_could_defend_is_refused(tasks, changed, why):
+    with pytest.raises(BadInput, match=why):
+        drawn(tasks, **changed)
+
+
+def test_only_live_tasks_are_drawn(tasks):
+    drafts = [replace(task, status=Status.DRAFT) for task in tasks]
+    assert slots_in(drafts) == []

@@ -221,6 +221,8 @@ def test_each_copy_numbers_its_own_pages(opened, tmp_path):
     assert text.replace(" ", "").count("第1页") == 3
     assert text.count("（备用）") >= 1
     assert "第3份" in text.replace(" ", "")
+    # Every copy has its own 密封线 on its first page, whatever page of the file that is.
+    assert sum("姓名" in page and "单位名称" in page for page in text.split("\f")) == 3
 
 
 @pytest.mark.parametrize(
