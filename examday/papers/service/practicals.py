@@ -3,6 +3,7 @@
 
 The lots, the paper and the marking table are sealed together; only the 准备通知单 stays apart,
 encrypted under the site's field key, because a site must have its tools ready before (DOMAIN §2.5).
+Serves 黄石 二(二): an own bank, and tools listed for each task (HS-06).
 """
 
 import json
