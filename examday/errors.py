@@ -58,11 +58,29 @@ class Forbidden(Refusal):
 
 
 class NotFound(Refusal):
-    """The thing named does not exist."""
+    """
+    The thing named does not exist: `NotFound(N_("batch"), 7)`.
+
+    `thing` is a word of the catalogue and `which` what the reader typed or followed; a kind with a
+    sentence of its own says it in a subclass.
+    """
 
     code = "not_found"
-    message = N_("Not found: %(what)s.")
+    message = N_("There is no %(thing)s here. Go back and choose from the list.")
+    named = N_("There is no %(thing)s %(which)s. Go back and choose from the list.")
     status = 404
+
+    def __init__(self, thing: str = N_("thing"), which: object = None, **params: object) -> None:
+        """Keep what was looked for."""
+        super().__init__(thing=thing, which=which, **params)
+
+    def text(self) -> str:
+        """Name the thing in the reader's language."""
+        if self.message is not NotFound.message:
+            return super().text()
+        shown = {**self.params, "thing": gettext(str(self.params["thing"]))}
+        sentence = self.message if shown["which"] is None else self.named
+        return gettext(sentence) % shown
 
 
 class BadInput(ExamdayError):

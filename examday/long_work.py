@@ -18,6 +18,7 @@ from flask import Flask, current_app
 from examday import clock
 from examday.db import db
 from examday.errors import ExamdayError, NotFound
+from examday.i18n import N_
 
 _KEPT = timedelta(hours=1)
 _log = logging.getLogger(__name__)
@@ -83,7 +84,7 @@ def find_job(job_id: str) -> Job:
     """Find a job; raises NotFound for one that was never begun, or is forgotten."""
     job = _jobs().get(job_id)
     if job is None:
-        raise NotFound(what=job_id)
+        raise NotFound(N_("job"), job_id)
     return job
 
 

@@ -5,7 +5,7 @@ from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from examday.errors import NotFound
-from examday.i18n import gettext
+from examday.i18n import N_, gettext
 from examday.trace import rules, service
 from examday.verifier.page import content_policy, page_html
 
@@ -74,5 +74,5 @@ def _rooms() -> list[tuple[str, str]]:
 def _public(path: str, kind: str, cache: str) -> Response:
     file = service.published_file(path)
     if file is None:
-        raise NotFound(what=path)
+        raise NotFound(N_("published file of the trace"), path)
     return Response(file.read_bytes(), content_type=kind, headers={"Cache-Control": cache})

@@ -32,6 +32,7 @@ from examday.admission.service.looking import case_of
 from examday.admission.service.scans import Intake
 from examday.db import db, unit_of_work
 from examday.errors import NotFound
+from examday.i18n import N_
 from examday.planning import service as planning
 from examday.trace import service as trace
 from examday.trace.service import Action
@@ -102,7 +103,7 @@ def settle_case(case_id: int, outcome: Outcome, *, reason: str, by: str) -> Case
     with unit_of_work() as work:
         row = work.get(CaseRow, case_id)
         if row is None:
-            raise NotFound(what=case_id)
+            raise NotFound(N_("open case"), case_id)
         if not row.is_open:
             raise CaseIsSettled(by=row.settled_by)
         if row.opened_by == by:

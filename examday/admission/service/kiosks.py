@@ -27,6 +27,7 @@ from examday.admission.service.plan import ticket_plan
 from examday.admission.service.stations import shown_number
 from examday.db import db, unit_of_work
 from examday.errors import NotFound
+from examday.i18n import N_
 from examday.planning import service as planning
 from examday.settings import current
 from examday.trace import service as trace
@@ -101,7 +102,7 @@ def revoke_kiosk(kiosk_id: str, *, reason: str, by: str) -> None:
     with unit_of_work() as work:
         row = work.get(KioskRow, kiosk_id)
         if row is None:
-            raise NotFound(what=kiosk_id)
+            raise NotFound(N_("check-in kiosk"), kiosk_id)
         row.state, row.revoked_at = KioskState.REVOKED, clock.now()
         trace.append(
             Action.KIOSK_REVOKED, subject=f"kiosk:{kiosk_id}", by=by, facts={"reason": reason}

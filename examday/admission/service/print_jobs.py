@@ -47,7 +47,7 @@ def find_printed(job_id: str) -> Printed:
     """Find what a finished job printed; raises NotFound."""
     printed = long_work.find_job(job_id).carried
     if not isinstance(printed, Printed):
-        raise NotFound(what=job_id)
+        raise NotFound(N_("job"), job_id)
     return printed
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from examday.errors import NotFound
 from examday.filing import rules
+from examday.i18n import N_
 from examday.settings import current
 
 
@@ -22,7 +23,7 @@ def find_form(name: str) -> rules.StatutoryForm:
     for form in list_forms():
         if form.name.rpartition("/")[2] == name:
             return form
-    raise NotFound(what=name)
+    raise NotFound(N_("statutory form"), name)
 
 
 def list_forms() -> tuple[rules.StatutoryForm, ...]:

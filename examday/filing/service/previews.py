@@ -9,6 +9,7 @@ from examday.errors import NotFound
 from examday.filing import prints, rules
 from examday.filing.service import sources, steps
 from examday.filing.service.records import Records
+from examday.i18n import N_
 from examday.planning import service as planning
 from examday.settings import current
 from examday.trace import service as trace
@@ -31,11 +32,11 @@ def preview_certificates(batch_id: int, *, part: int, by: str) -> bytes:
     """
     steps.require("certified", batch_id)
     if not has_preview(batch_id):
-        raise NotFound(what=_layout_file(batch_id).stem)
+        raise NotFound(N_("layout of the certificate"), _layout_file(batch_id).stem)
     of = Records(batch_id)
     certified = sources.certified_candidates(of)[(part - 1) * PREVIEW_ROWS : part * PREVIEW_ROWS]
     if part < 1 or not certified:
-        raise NotFound(what=f"part {part}")
+        raise NotFound(N_("part of the preview"), part)
     given = {one.number: one.candidate_id for one in of.certificates}
     photos = admission.photos_of(given[one.certificate_no] for one in certified)
     content = prints.print_certificates(

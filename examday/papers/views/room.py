@@ -4,6 +4,7 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from examday.errors import NotFound
+from examday.i18n import N_
 from examday.papers import service
 from examday.papers.service import Step
 from examday.papers.views.blueprint import bp, pdf, people_options
@@ -79,7 +80,7 @@ def unsealing_form(sitting_id: int, room_code: str) -> ResponseReturnValue:
 def _room(sitting_id: int, room_code: str) -> Sitting:
     sitting = planning.find_sitting(sitting_id)
     if room_code not in sitting.room_codes:
-        raise NotFound(what=room_code)
+        raise NotFound(N_("exam room of this sitting"), room_code)
     return sitting
 
 

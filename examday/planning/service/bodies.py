@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from examday import clock
 from examday.db import db, unit_of_work
 from examday.errors import NotFound
+from examday.i18n import N_
 from examday.planning.models import BodyRow, DayRow, ScopeRow
 from examday.planning.rules import Body, ScopeLine
 from examday.planning.rules.dates import keep_until
@@ -74,7 +75,7 @@ def find_body(body_id: int | None = None) -> Body:
         query = query.where(BodyRow.id == body_id)
     row = db.session.scalars(query).first()
     if row is None:
-        raise NotFound(what="assessment body")
+        raise NotFound(N_("assessment body"))
     return body_of(row, _scope(db.session(), row.id))
 
 

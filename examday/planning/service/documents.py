@@ -11,6 +11,7 @@ from sqlalchemy import select
 from examday import clock, settings
 from examday.db import db, unit_of_work
 from examday.errors import NotFound
+from examday.i18n import N_
 from examday.planning.models import CandidateRow, DocumentRow
 from examday.planning.rules.documents import (
     Document,
@@ -95,7 +96,7 @@ def attach_paper(
     )
     candidate_id = db.session.scalar(query)
     if candidate_id is None:
-        raise NotFound(what=filename)
+        raise NotFound(N_("candidate of the roster"), filename)
     return attach_document(
         Owner.CANDIDATE,
         candidate_id,
@@ -134,7 +135,7 @@ def find_document(document_id: int) -> Document:
     """Find one document."""
     row = db.session.get(DocumentRow, document_id)
     if row is None:
-        raise NotFound(what=f"document {document_id}")
+        raise NotFound(N_("document"), document_id)
     return _document(row)
 
 

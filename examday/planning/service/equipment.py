@@ -7,6 +7,7 @@ from sqlalchemy import select
 from examday import clock
 from examday.db import db, unit_of_work
 from examday.errors import NotFound
+from examday.i18n import N_
 from examday.planning.models import EquipmentRow
 from examday.planning.rules.equipment import Equipment, EquipmentKind
 from examday.planning.service.sittings import room_row
@@ -51,7 +52,7 @@ def withdraw_equipment(equipment_id: int, *, reason: str, by: str) -> Equipment:
     with unit_of_work() as work:
         row = work.get(EquipmentRow, equipment_id)
         if row is None or row.withdrawn_on:
-            raise NotFound(what=f"equipment {equipment_id}")
+            raise NotFound(N_("piece of equipment"), equipment_id)
         row.withdrawn_on = clock.today()
         facts = {"name": row.name, "reason": reason.strip()}
         trace.append(Action.EQUIPMENT_WITHDRAWN, subject=f"equipment:{row.id}", by=by, facts=facts)

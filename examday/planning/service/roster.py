@@ -91,7 +91,7 @@ def approve_roster(batch_id: int, step: int, *, by: str, signatory: str = "") ->
         state = BatchState(row.state)
         wanted = {_CHECK: BatchState.ROSTERED, _APPROVE: BatchState.CHECKED}.get(step)
         if wanted is None:
-            raise NotFound(what=f"step {step}")
+            raise NotFound(N_("step of the approval"), step)
         check_reached(state, wanted, policy)
         if state is not wanted:
             raise RosterFixed
@@ -193,7 +193,7 @@ def _approval(row: ApprovalRow) -> Approval:
 def _row(work: Session, candidate_id: int) -> CandidateRow:
     row = work.get(CandidateRow, candidate_id)
     if row is None:
-        raise NotFound(what=f"candidate {candidate_id}")
+        raise NotFound(N_("candidate"), candidate_id)
     return row
 
 

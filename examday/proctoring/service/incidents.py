@@ -8,6 +8,7 @@ from sqlalchemy import select
 from examday import clock, settings
 from examday.db import db, unit_of_work
 from examday.errors import NotFound
+from examday.i18n import N_
 from examday.planning import service as planning
 from examday.proctoring import rules
 from examday.proctoring.models import IncidentRow
@@ -98,7 +99,7 @@ def decide_incident(incident_id: int, *, upheld: bool, finding: str, by: str) ->
     with unit_of_work() as work:
         row = work.get(IncidentRow, incident_id)
         if row is None:
-            raise NotFound(what=incident_id)
+            raise NotFound(N_("record of the room log"), incident_id)
         if row.decision:
             raise AlreadyDecided
         if row.recorded_by == by:
@@ -124,7 +125,7 @@ def view_incident(incident_id: int, *, why: str, by: str) -> Incident:
     """Give a record to someone who looks at it; who, what, when and why are traced (GS-31)."""
     row = db.session.get(IncidentRow, incident_id)
     if row is None:
-        raise NotFound(what=incident_id)
+        raise NotFound(N_("record of the room log"), incident_id)
     if not why:
         raise ReasonToViewMissing
     with unit_of_work():
@@ -155,7 +156,7 @@ def find_incident(incident_id: int) -> Incident:
     """Find a record of the room log; raises NotFound."""
     row = db.session.get(IncidentRow, incident_id)
     if row is None:
-        raise NotFound(what=incident_id)
+        raise NotFound(N_("record of the room log"), incident_id)
     return _incident(row)
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from examday import clock
 from examday.db import db, unit_of_work
 from examday.errors import NotFound
+from examday.i18n import N_
 from examday.planning import service as planning
 from examday.proctoring.models import PlaybackRow
 from examday.proctoring.rules.playback import SPOT_SECONDS, Playback, Spot, draw_spots
@@ -106,7 +107,7 @@ def find_playback(playback_id: int) -> Playback:
     """Find a spot; raises NotFound."""
     row = db.session.get(PlaybackRow, playback_id)
     if row is None:
-        raise NotFound(what=playback_id)
+        raise NotFound(N_("spot to play back"), playback_id)
     return _playback(row)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from examday import clock, settings
 from examday.db import db, unit_of_work
 from examday.errors import NotFound, Tampered
+from examday.i18n import N_
 from examday.proctoring.adapters import intake
 from examday.proctoring.models import SegmentRow
 from examday.proctoring.rules.coverage import Span
@@ -145,7 +146,7 @@ def _is_intact(segment: Segment) -> bool:
 def _known_row(segment_id: int) -> SegmentRow:
     row = db.session.get(SegmentRow, segment_id)
     if row is None:
-        raise NotFound(what=segment_id)
+        raise NotFound(N_("segment of footage"), segment_id)
     return row
 
 

@@ -1,12 +1,12 @@
 """The clock page of a room: time, sitting, hotline, and the beacon in the camera's view."""
 
 import flask
-from flask import request
 from flask.typing import ResponseReturnValue
 
 from examday import clock
 from examday.documents import qr_png
 from examday.errors import NotFound
+from examday.i18n import N_
 from examday.planning import service as planning
 from examday.proctoring import rules, service
 from examday.proctoring.views.blueprint import bp
@@ -40,7 +40,7 @@ def beacon_qr(room_code: str) -> ResponseReturnValue:
     planning.find_room(room_code)
     shown = service.beacon(room_code)
     if shown is None:
-        raise NotFound(what=request.path)
+        raise NotFound(N_("time beacon of the room"), room_code)
     response = flask.make_response(qr_png(shown.text))
     response.headers["Content-Type"] = "image/png"
     response.headers["Examday-Now"] = str(round(clock.now().timestamp() * 1000))

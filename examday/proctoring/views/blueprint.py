@@ -5,6 +5,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from examday.errors import NotFound
+from examday.i18n import N_
 from examday.planning import service as planning
 from examday.planning.service import Sitting
 
@@ -15,7 +16,7 @@ def find_room(sitting_id: int, room_code: str) -> Sitting:
     """Give the sitting, if it uses that room; raises NotFound."""
     sitting = planning.find_sitting(sitting_id)
     if room_code not in sitting.room_codes:
-        raise NotFound(what=room_code)
+        raise NotFound(N_("exam room of this sitting"), room_code)
     return sitting
 
 

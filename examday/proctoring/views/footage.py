@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from examday import settings
 from examday.errors import NotFound
-from examday.i18n import gettext
+from examday.i18n import N_, gettext
 from examday.planning import service as planning
 from examday.proctoring import rules, service
 from examday.proctoring.service import Segment
@@ -134,5 +134,5 @@ def _uploads() -> Path:
 def _segment(segment_id: int) -> Segment:
     found = service.find_segment(segment_id)
     if found is None:
-        raise NotFound(what=segment_id)
+        raise NotFound(N_("segment of footage"), segment_id)
     return found

@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 from examday import clock
 from examday.db import db, unit_of_work
 from examday.errors import NotFound
+from examday.i18n import N_
 from examday.publicity import rules
 from examday.publicity.models import ComplaintRow
 from examday.publicity.service import config
@@ -54,7 +55,7 @@ def answer_complaint(complaint_id: int, finding: str, *, by: str) -> rules.Compl
     with unit_of_work():
         row = db.session.get(ComplaintRow, complaint_id)
         if row is None:
-            raise NotFound(what=complaint_id)
+            raise NotFound(N_("complaint"), complaint_id)
         row.finding, row.answered_on = finding.strip(), clock.today()
         trace.append(
             Action.COMPLAINT_ANSWERED,

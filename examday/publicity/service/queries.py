@@ -8,6 +8,7 @@ from sqlalchemy import select
 from examday import clock
 from examday.db import db
 from examday.errors import NotFound
+from examday.i18n import N_
 from examday.planning import service as planning
 from examday.publicity import rules
 from examday.publicity.models import (
@@ -71,7 +72,7 @@ def find_notice_by_code(code: str) -> rules.Notice:
     """Find a notice by the code in its public address."""
     row = db.session.scalar(select(NoticeRow).where(NoticeRow.code == code))
     if row is None:
-        raise NotFound(what=code)
+        raise NotFound(N_("publicity notice"), code)
     return as_notice(row)
 
 
@@ -123,7 +124,7 @@ def find_objection(objection_id: int) -> rules.Objection:
     """Find one objection."""
     found = next((each for each in list_objections() if each.id == objection_id), None)
     if found is None:
-        raise NotFound(what=objection_id)
+        raise NotFound(N_("objection"), objection_id)
     return found
 
 

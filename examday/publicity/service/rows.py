@@ -3,6 +3,7 @@
 from examday import clock
 from examday.db import db
 from examday.errors import NotFound
+from examday.i18n import N_
 from examday.publicity import rules
 from examday.publicity.models import ComplaintRow, NoticeRow, ObjectionRow
 
@@ -11,7 +12,7 @@ def notice_row(notice_id: int) -> NoticeRow:
     """Find a notice's row or say there is none."""
     row = db.session.get(NoticeRow, notice_id)
     if row is None:
-        raise NotFound(what=notice_id)
+        raise NotFound(N_("publicity notice"), notice_id)
     return row
 
 
@@ -19,7 +20,7 @@ def objection_row(objection_id: int) -> ObjectionRow:
     """Find an objection's row or say there is none."""
     row = db.session.get(ObjectionRow, objection_id)
     if row is None:
-        raise NotFound(what=objection_id)
+        raise NotFound(N_("objection"), objection_id)
     return row
 
 

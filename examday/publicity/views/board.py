@@ -4,6 +4,7 @@ from flask import Response, jsonify, render_template, send_file
 from flask.typing import ResponseReturnValue
 
 from examday.errors import NotFound
+from examday.i18n import N_
 from examday.publicity import service
 from examday.publicity.views.blueprint import bp
 from examday.trace import service as trace
@@ -66,7 +67,7 @@ def checkpoint() -> ResponseReturnValue:
     """Give the newest signed head of the trace (C2SP checkpoint)."""
     head = trace.head()
     if head is None:
-        raise NotFound(what="checkpoint")
+        raise NotFound(N_("published head of the trace"))
     return Response(head.note, mimetype="text/plain; charset=utf-8")
 
 

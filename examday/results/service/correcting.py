@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from examday.db import db, unit_of_work
 from examday.errors import NotFound
+from examday.i18n import N_
 from examday.results.models import SheetRow
 from examday.results.rules import (
     Heading,
@@ -80,7 +81,7 @@ def _correct_rows(
     try:
         return apply_changes(old.rows, wanted, decide=lambda parts: decide(old.batch_id, parts))
     except KeyError as error:
-        raise NotFound(what=error) from error
+        raise NotFound(N_("line of the score sheet"), error) from error
 
 
 def _new_version(old: Sheet, heading: Heading, content: bytes) -> SheetRow:

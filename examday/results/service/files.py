@@ -11,6 +11,7 @@ from examday import settings
 from examday.db import db
 from examday.documents import SignatureField, prepare_fields
 from examday.errors import NotFound
+from examday.i18n import N_
 from examday.results.models import SheetFileRow, SheetRow
 from examday.results.prints import print_pdf, print_workbook
 from examday.results.rules import Duty, public_list
@@ -93,5 +94,5 @@ def sheet_files(sheet_id: int) -> tuple[Path, ...]:
     """Give the paths of all files of a sheet, proofs included, written out if need be; raises NotFound."""
     row = db.session.get(SheetRow, sheet_id)
     if row is None:
-        raise NotFound(what=sheet_id)
+        raise NotFound(N_("score sheet"), sheet_id)
     return tuple(sorted(path for path in write_files(row).iterdir() if path.name[0] != "."))

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from examday.db import db
 from examday.errors import NotFound
+from examday.i18n import N_
 from examday.results.models import SheetRow, SignatureRow
 from examday.results.rules import (
     Duty,
@@ -29,7 +30,7 @@ def find_sheet(sheet_id: int) -> Sheet:
     """Find one version of a sheet; raises NotFound."""
     row = db.session.get(SheetRow, sheet_id)
     if row is None:
-        raise NotFound(what=sheet_id)
+        raise NotFound(N_("score sheet"), sheet_id)
     return sheet_of(row)
 
 
@@ -57,7 +58,7 @@ def row_proof(sheet_id: int, no: int) -> RowProof:
     try:
         row = masked_row(document, no)
     except KeyError as error:
-        raise NotFound(what=no) from error
+        raise NotFound(N_("line of the score sheet"), no) from error
     hashes = row_hashes(document["rows"])
     index = document["rows"].index(row)
     path = tree.inclusion_proof(index, len(hashes), tree.nodes_of(hashes))
@@ -74,7 +75,7 @@ def sheet_file(sheet_id: int, name: str) -> bytes:
     """Read one file of a sheet by its name; raises NotFound."""
     content = file_content(sheet_id, name)
     if not content:
-        raise NotFound(what=name)
+        raise NotFound(N_("file of the score sheet"), name)
     return content
 
 

@@ -84,7 +84,7 @@ def candidate_of_ticket(batch_id: int, ticket_no: str) -> int:
     for ticket in admission.list_tickets(batch_id):
         if ticket.number == ticket_no.strip():
             return ticket.candidate_id
-    raise NotFound(what=ticket_no)
+    raise NotFound(N_("ticket"), ticket_no)
 
 
 def print_answer_sheets(sitting_id: int, room_code: str, *, by: str, spares: int = 0) -> bytes:
@@ -102,7 +102,7 @@ def print_answer_sheets(sitting_id: int, room_code: str, *, by: str, spares: int
         if seat.sitting_id == sitting_id and seat.room_code == room_code
     ]
     if not seats:
-        raise NotFound(what=room_code)
+        raise NotFound(N_("seat in this exam room"), room_code)
     with unit_of_work() as work:
         check_unlocked(work, sitting.batch_id)
         known = {row.candidate_id: row for row in _issued(work, sitting_id)}
@@ -149,7 +149,7 @@ def identify_sheet(sheet_id: int, candidate_id: int, reason: str, *, by: str) ->
     with unit_of_work() as work:
         row = work.get(AnswerSheetRow, sheet_id)
         if row is None or row.batch_id != candidate.batch_id:
-            raise NotFound(what=sheet_id)
+            raise NotFound(N_("answer card"), sheet_id)
         check_unlocked(work, row.batch_id)
         others = select(AnswerSheetRow).where(
             AnswerSheetRow.candidate_id == candidate_id,
@@ -176,7 +176,7 @@ def replace_sheet(sheet_id: int, reason: str, *, by: str) -> None:
     with unit_of_work() as work:
         row = work.get(AnswerSheetRow, sheet_id)
         if row is None:
-            raise NotFound(what=sheet_id)
+            raise NotFound(N_("answer card"), sheet_id)
         check_unlocked(work, row.batch_id)
         row.is_replaced = True
         trace.append(

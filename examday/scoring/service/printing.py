@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from examday import clock
 from examday.errors import NotFound
+from examday.i18n import N_
 from examday.planning import service as planning
 from examday.planning.service import Candidate
 from examday.policy import Subject
@@ -40,7 +41,7 @@ def print_committed_sheets(batch_id: int, candidate_id: int) -> bytes:
     candidate = planning.find_candidate(candidate_id)
     sheets = _committed(view, [candidate])
     if not sheets:
-        raise NotFound(what=candidate_id)
+        raise NotFound(N_("committed marking sheet of this candidate"), candidate_id)
     return _print(view, rubric, sheets)
 
 
@@ -104,7 +105,7 @@ def _print(view: BatchView, rubric: Rubric, sheets: list[SheetOf]) -> bytes:
 def _rubric(batch_id: int) -> Rubric:
     rubric = find_rubric(batch_id)
     if rubric is None:
-        raise NotFound(what="rubric")
+        raise NotFound(N_("marking standard of this batch"))
     return rubric
 
 

@@ -10,6 +10,7 @@ from examday import clock
 from examday.admission import service as admission
 from examday.db import db, unit_of_work
 from examday.errors import ExamdayError, NotFound
+from examday.i18n import N_
 from examday.papers import service as papers
 from examday.scoring.adapters import crop_item
 from examday.scoring.models import AnswerReviewRow, AnswerSheetRow, ScanRow
@@ -64,7 +65,7 @@ def review_item(sheet_id: int, no: int, *, login: str, by: str) -> ReviewItem:
     row = _sheet_row(sheet_id)
     readings = _readings(_scans_of(row.batch_id)[sheet_id]).get(no, [])
     if not readings:
-        raise NotFound(what=no)
+        raise NotFound(N_("item of the answer card"), no)
     item = _item(row, no)
     return ReviewItem(
         sheet_id=sheet_id,
@@ -133,7 +134,7 @@ def crop(sheet_id: int, no: int) -> bytes:
         numbers = {one["no"] for one in scan.reading["items"]}
         if item is None or no in numbers:
             return crop_item(locate_scan(scan), item)
-    raise NotFound(what=no)
+    raise NotFound(N_("item of the answer card"), no)
 
 
 def _sheet(
@@ -209,7 +210,7 @@ def _reviews_of(batch_id: int) -> dict[int, dict[int, dict[str, str]]]:
 def _sheet_row(sheet_id: int) -> AnswerSheetRow:
     row = db.session.get(AnswerSheetRow, sheet_id)
     if row is None:
-        raise NotFound(what=sheet_id)
+        raise NotFound(N_("answer card"), sheet_id)
     return row
 
 
@@ -222,7 +223,7 @@ def _item(row: AnswerSheetRow, no: int) -> SheetItem | None:
         for item in layout.items_of(page):
             if item.no == no:
                 return item
-    raise NotFound(what=no)
+    raise NotFound(N_("item of the answer card"), no)
 
 
 def _flag(letters: str) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from examday import clock, settings
 from examday.db import db, unit_of_work
 from examday.errors import NotFound
+from examday.i18n import N_
 from examday.i18n import gettext as _
 from examday.planning import service as planning
 from examday.scoring.adapters import LocatedPage, locate, measure, pictures_in
@@ -75,12 +76,12 @@ def identify_scan(scan_id: int, sheet_id: int, page: int, *, by: str) -> Scan:
     """
     row = db.session.get(ScanRow, scan_id)
     if row is None:
-        raise NotFound(what=scan_id)
+        raise NotFound(N_("scanned page"), scan_id)
     if row.state != ScanState.UNIDENTIFIED:
         raise ScanIsRead
     sheet = db.session.get(AnswerSheetRow, sheet_id)
     if sheet is None or sheet.batch_id != row.batch_id or not 1 <= page <= sheet.pages:
-        raise NotFound(what=sheet_id)
+        raise NotFound(N_("page of this answer card"), sheet_id)
     located = locate_scan(row)
     reading = _read(located, find_layout(row.batch_id), page)
     with unit_of_work() as work:
@@ -113,11 +114,11 @@ def locate_scan(row: ScanRow) -> LocatedPage:
     """Lay the page of a scan flat again from its file; raises BadScan, NotFound."""
     path = _folder(row.batch_id) / row.file_sha256
     if not path.exists():
-        raise NotFound(what=row.file_sha256)
+        raise NotFound(N_("scanned file"), row.file_sha256)
     for at, picture in enumerate(pictures_in(path.read_bytes()), 1):
         if at == row.file_page and not isinstance(picture, BadScan):
             return locate(picture)
-    raise NotFound(what=row.file_page)
+    raise NotFound(N_("scanned page"), row.file_page)
 
 
 def scan_of(row: ScanRow) -> Scan:

@@ -11,6 +11,7 @@ from examday.admission import service as admission
 from examday.admission.service import Presence
 from examday.db import db, unit_of_work
 from examday.errors import NotFound
+from examday.i18n import N_
 from examday.papers import service as papers
 from examday.papers.service import AnswerKey
 from examday.planning import service as planning
@@ -167,14 +168,14 @@ def _item(batch_id: int, form_code: str, no: int, *, by: str) -> WrittenItem:
     for item in written_items(batch_id, form_code, by=by):
         if item.no == no:
             return item
-    raise NotFound(what=no)
+    raise NotFound(N_("written item"), no)
 
 
 def _key(batch_id: int, form_code: str, *, by: str) -> AnswerKey:
     for paper in papers.list_papers(batch_id):
         if paper.subject == Subject.THEORY and paper.form_code == form_code:
             return papers.answer_key(paper.id, by=by)
-    raise NotFound(what=form_code)
+    raise NotFound(N_("theory paper of this form"), form_code)
 
 
 def _sat(batch_id: int, form_code: str) -> list[int]:
@@ -205,4 +206,4 @@ def _form_of(batch_id: int, candidate_id: int) -> str:
         for seat in ticket.seats:
             if seat.candidate_id == candidate_id and seat.sitting_id in theory:
                 return seat.paper_form
-    raise NotFound(what=candidate_id)
+    raise NotFound(N_("theory seat of this candidate"), candidate_id)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from examday import clock, settings
 from examday.db import db, unit_of_work
 from examday.errors import NotFound
-from examday.i18n import gettext
+from examday.i18n import N_, gettext
 from examday.staff import rules
 from examday.staff.models import AccountRow, SignInRow
 from examday.staff.rules import Account, Role
@@ -123,7 +123,7 @@ def find_account(account_id: int) -> Account:
     """Find an account by its number; raises NotFound."""
     row = db.session.get(AccountRow, account_id)
     if row is None:
-        raise NotFound(what=account_id)
+        raise NotFound(N_("account"), account_id)
     return account_of(row)
 
 
@@ -131,7 +131,7 @@ def find_login(login: str) -> Account:
     """Find an account by its sign-in name; raises NotFound."""
     row = db.session.scalar(select(AccountRow).where(AccountRow.login == login))
     if row is None:
-        raise NotFound(what=login)
+        raise NotFound(N_("account"), login)
     return account_of(row)
 
 
@@ -172,7 +172,7 @@ def end_sign_ins(work: Session, account_id: int) -> None:
 def _other_row(work: Session, account_id: int, *, by: str) -> AccountRow:
     row = work.get(AccountRow, account_id)
     if row is None:
-        raise NotFound(what=account_id)
+        raise NotFound(N_("account"), account_id)
     if by == f"staff:{row.login}":
         raise rules.NotYourself
     return row

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from examday import clock, settings
 from examday.db import db, unit_of_work
 from examday.errors import NotFound
+from examday.i18n import N_
 from examday.signing import (
     PLACE_SUFFIX,
     CertifiedSigner,
@@ -153,5 +154,5 @@ def _account(account_id: int) -> Account:
 def _row(work: Session, account_id: int) -> AccountRow:
     row = work.get(AccountRow, account_id)
     if row is None:
-        raise NotFound(what=account_id)
+        raise NotFound(N_("account"), account_id)
     return row

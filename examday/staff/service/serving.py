@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from examday import clock
 from examday.db import db, unit_of_work
 from examday.errors import NotFound
+from examday.i18n import N_
 from examday.staff import rules
 from examday.staff.models import AccountRow, AttendanceRow, AvoidanceRow, TrainingRow
 from examday.staff.rules import (
@@ -168,7 +169,7 @@ def _trained_on(account_id: int, *, on: date | None = None) -> date | None:
 def _row(work: Session, account_id: int) -> AccountRow:
     row = work.get(AccountRow, account_id)
     if row is None:
-        raise NotFound(what=account_id)
+        raise NotFound(N_("account"), account_id)
     return row
 
 

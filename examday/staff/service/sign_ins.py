@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from examday import clock, privacy, settings
 from examday.db import db, unit_of_work
 from examday.errors import DiskFull, NotFound
+from examday.i18n import N_
 from examday.staff import rules
 from examday.staff.models import AccountRow, AttemptRow, SignInRow
 from examday.staff.rules import Account, SignIn
@@ -211,7 +212,7 @@ def _note_use(sign_in_id: int) -> None:
 def _active_row(work: Session, account_id: int) -> AccountRow:
     row = work.get(AccountRow, account_id)
     if row is None or not row.is_active:
-        raise NotFound(what=account_id)
+        raise NotFound(N_("account"), account_id)
     return row
 
 

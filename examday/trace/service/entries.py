@@ -10,6 +10,7 @@ from sqlalchemy import insert, inspect, select, text
 from examday import clock, settings
 from examday.db import db, is_writing, unit_of_work
 from examday.errors import NotFound
+from examday.i18n import N_
 from examday.trace import rules
 from examday.trace.adapters.log_key import log_key
 from examday.trace.models import EntryRow, SaltRow
@@ -102,7 +103,7 @@ def erase(committed: str) -> None:
     """Forget the salt of a commitment, inside the unit of work of whoever was asked to."""
     row = db.session.get(SaltRow, committed)
     if row is None:
-        raise NotFound(what=committed)
+        raise NotFound(N_("erasable value"), committed)
     db.session.delete(row)
 
 
@@ -116,7 +117,7 @@ def find_entry(index: int) -> Entry:
     """Find one entry by its index."""
     row = db.session.get(EntryRow, index) if 0 <= index < 2**63 else None
     if row is None:
-        raise NotFound(what=index)
+        raise NotFound(N_("trace entry"), index)
     return _entry(row)
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from examday import clock, settings
 from examday.errors import NotFound
+from examday.i18n import N_
 from examday.trace.adapters.shelf import Shelf
 from examday.trace.service.policy import policy_text
 from examday.verifier.checkpoint import parse_checkpoint
@@ -49,7 +50,7 @@ def kept_text(size: int) -> str:
     """
     file = Shelf(settings.current()).checkpoint_of(size)
     if not file.is_file():
-        raise NotFound(what=size)
+        raise NotFound(N_("published head of the trace"), size)
     note = parse_checkpoint(file.read_bytes()).note
     return without_witnesses(note, parse_policy(policy_text()).logs).decode()
 
