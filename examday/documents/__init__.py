@@ -11,6 +11,7 @@ from examday.documents.budget import Budget, UnusableWorkbook
 from examday.documents.fonts import MissingGlyph, missing_glyphs
 from examday.documents.grids import GridCell, GridSpec, fill_grids
 from examday.documents.pdf_archiving import archive_pdf
+from examday.documents.pdf_pages import count_pages
 from examday.documents.pdf_signing import SignatureField, prepare_fields, sign_pdf
 from examday.documents.pdf_validation import (
     PdfSignature,
@@ -57,6 +58,7 @@ __all__ = [
     "WorkbookSpec",
     "archive_pdf",
     "clean_picture",
+    "count_pages",
     "count_signatures",
     "count_stamps",
     "fill_grids",
