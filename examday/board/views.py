@@ -26,8 +26,22 @@ def home() -> ResponseReturnValue:
         "board/day.html",
         boards=service.batch_boards(),
         health=service.health(),
+        duties=_duties_today(),
         entrance=navigation.entrance,
     )
+
+
+def _duties_today() -> list[tuple[planning.Sitting, planning.Post, planning.SignIn | None]]:
+    """List where the person at hand serves today and has not heard the last bell yet."""
+    person = guards.current_or_none()
+    if person is None or not guards.may_open("planning.duties"):
+        return []
+    now = clock.now()
+    return [
+        each
+        for each in planning.list_duties(person.account_id)
+        if clock.local(each[0].starts_at).date() == clock.today() and now <= each[0].ends_at
+    ]
 
 
 @bp.get("/calendar")

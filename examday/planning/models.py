@@ -224,6 +224,20 @@ class PostRow(Base):
     duty: Mapped[str] = mapped_column(String(24))
 
 
+class SignInRow(Base):
+    """Somebody's sign-in to a sitting; it stays when the post is given to another."""
+
+    __tablename__ = "planning_sign_ins"
+    __table_args__ = (UniqueConstraint("sitting_id", "account_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sitting_id: Mapped[int] = mapped_column(ForeignKey("planning_sittings.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("staff_accounts.id"), index=True)
+    duty: Mapped[str] = mapped_column(String(24))
+    room_code: Mapped[str] = mapped_column(String(20))
+    signed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class FilingRow(Base):
     """Filing record 1 (city centre) or 2 (approving centre)."""
 

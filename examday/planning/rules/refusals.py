@@ -4,7 +4,7 @@ What planning refuses, and what to do instead. `clause` is the sentence of the n
 Refusal
 ├── RosterMissing, CheckMissing, ApprovalMissing   the roster is not ready
 ├── FilingMissing, ReviewMissing                   filing record 1 (HE-09)
-├── RosterFixed, SamePerson                        approvals (HE-06)
+├── RosterFixed, ArrangementFixed, SamePerson      approvals (HE-06), what was filed (HE-09)
 ├── OutOfScope, BodyExpired, NotYetValid, Licensed the body may not assess this (GS-06, GS-29, LN-12)
 ├── NoSuchKind                                     method or bank source not in the profile
 ├── RoomTooLarge, NotEnoughSeats, RoomTaken, TooShort, WrongRoom
@@ -20,7 +20,7 @@ class RosterMissing(Refusal):
     """There is nobody to assess yet."""
 
     code = "roster_missing"
-    message = N_("The roster is empty. Import it first.")
+    message = N_("The roster is empty. Import it first (HE-06).")
 
 
 class CheckMissing(Refusal):
@@ -58,7 +58,20 @@ class RosterFixed(Refusal):
     """An approved roster no longer changes by import."""
 
     code = "roster_fixed"
-    message = N_("The roster is approved and no longer changes. Withdraw or correct one candidate.")
+    message = N_(
+        "This step is done: the roster was approved or filed and no longer changes (HE-06, HE-09). "
+        "Withdraw one candidate, or add one late with a reason."
+    )
+
+
+class ArrangementFixed(Refusal):
+    """The sittings that were filed with the city centre stand."""
+
+    code = "arrangement_fixed"
+    message = N_(
+        "The arrangement was filed with the city centre and no longer changes (HE-09). Open "
+        "another batch for what was left out."
+    )
 
 
 class SamePerson(Refusal):
@@ -183,21 +196,21 @@ class SittingMissing(Refusal):
     """A subject that is examined has no sitting."""
 
     code = "sitting_missing"
-    message = N_("No sitting is arranged yet. Arrange one for each subject.")
+    message = N_("No sitting is arranged yet. Arrange one for each subject (HE-09, HE-10).")
 
 
 class DayOpen(Refusal):
     """The day is open already."""
 
     code = "day_open"
-    message = N_("The day is already open.")
+    message = N_("This day was opened before; a day is opened once (HE-09).")
 
 
 class DayNotOpen(Refusal):
     """There is no open day to close."""
 
     code = "day_not_open"
-    message = N_("The day is not open.")
+    message = N_("No day of this batch is open: open it first, or it was closed (HE-09).")
 
 
 class NothingToday(Refusal):
@@ -228,7 +241,7 @@ class BatchOver(Refusal):
     """A batch that was closed stays closed."""
 
     code = "batch_over"
-    message = N_("This batch is closed.")
+    message = N_("This batch is past this step: it stands as it was filed (GS-32).")
 
 
 class OverrideIncomplete(Refusal):
@@ -242,4 +255,4 @@ class SentTooEarly(Refusal):
     """A date that lies ahead, or before the step it follows."""
 
     code = "impossible_day"
-    message = N_("%(day)s cannot be the date of this step.")
+    message = N_("%(day)s cannot be the date of this step: not ahead, not before the last (HE-09).")

@@ -17,14 +17,14 @@ class NotTheSame(Refusal):
     """A score is carried within one occupation, trade and level."""
 
     code = "not_the_same"
-    message = N_("A resit is of the same occupation, trade and level.")
+    message = N_("A resit is of the same occupation, trade and level (GS-29).")
 
 
 class AlreadyThere(Refusal):
     """A candidate stands on a roster once."""
 
     code = "already_there"
-    message = N_("This candidate stands on the roster already.")
+    message = N_("This candidate stands on the roster already (HE-06).")
 
 
 class NotCarried(Refusal):
@@ -45,7 +45,9 @@ class NotLate(Refusal):
     """Before the approval the roster is simply imported; on the day nobody is added."""
 
     code = "not_late"
-    message = N_("Candidates are added late between the approval and the day of the exam only.")
+    message = N_(
+        "Candidates are added late between the approval and the day of the exam only (HE-06, HE-09)."
+    )
 
 
 @dataclass(frozen=True, slots=True)

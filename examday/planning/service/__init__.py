@@ -27,6 +27,7 @@ from examday.planning.rules.documents import Document, DocumentKind, Owner
 from examday.planning.rules.equipment import Equipment, EquipmentKind
 from examday.planning.rules.resits import CarriedScore
 from examday.planning.rules.scope import BodyWarning
+from examday.planning.rules.sign_ins import SignIn
 from examday.planning.rules.staffing import Need, Weight
 from examday.planning.rules.steps import Step
 from examday.planning.service.batches import (
@@ -86,6 +87,7 @@ from examday.planning.service.roster import (
     page_candidates,
     withdraw_candidate,
 )
+from examday.planning.service.sign_ins import list_duties, list_sign_ins, sign_in_for_duty
 from examday.planning.service.site import calendar, find_policy, list_policies, site_policy
 from examday.planning.service.sittings import (
     add_room,
@@ -133,6 +135,7 @@ __all__ = [
     "RuleLine",
     "ScopeLine",
     "Sex",
+    "SignIn",
     "Sitting",
     "Step",
     "Subject",
@@ -176,6 +179,7 @@ __all__ = [
     "list_carried",
     "list_days",
     "list_documents",
+    "list_duties",
     "list_equipment",
     "list_filings",
     "list_needs",
@@ -184,6 +188,7 @@ __all__ = [
     "list_posts",
     "list_rooms",
     "list_rules",
+    "list_sign_ins",
     "list_sittings",
     "list_steps",
     "list_targets",
@@ -199,6 +204,7 @@ __all__ = [
     "register_body",
     "relieve_staff",
     "roster_rows",
+    "sign_in_for_duty",
     "site_policy",
     "warn_of_deadlines",
     "withdraw_candidate",

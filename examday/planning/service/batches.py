@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from examday import clock
 from examday.db import db, unit_of_work
 from examday.errors import NotFound
+from examday.i18n import N_
 from examday.planning.models import BatchRow, CandidateRow, DayRow, DocumentRow, FilingRow
 from examday.planning.rules import Batch, BatchState, DayRecord, Deadline, Filing, Level
 from examday.planning.rules import dates as dates_rules
@@ -97,7 +98,11 @@ def open_batch(
 
 
 def close_batch(batch_id: int, *, by: str, closed_on: date | None = None) -> Batch:
-    """Close a batch once its results are filed: retention is counted from this day (C11)."""
+    """
+    Close a batch: retention is counted from this day (C11).
+
+    Whether its results are filed is filing's to know, so people close it by `filing.close_batch`.
+    """
     day = closed_on or clock.today()
     with unit_of_work() as work:
         row = batch_row(work, batch_id)
@@ -134,7 +139,7 @@ def policy_of(batch_id: int) -> Policy:
     """Give the rule profile a batch was opened under."""
     name = db.session.execute(_POLICY, {"batch": batch_id}).scalar_one_or_none()
     if name is None:
-        raise NotFound(what=f"batch {batch_id}")
+        raise NotFound(N_("batch"), batch_id)
     return find_policy(name)
 
 
@@ -163,7 +168,7 @@ def batch_row(work: Session, batch_id: int) -> BatchRow:
     """Find the row of a batch, or say that there is none."""
     row = work.get(BatchRow, batch_id)
     if row is None:
-        raise NotFound(what=f"batch {batch_id}")
+        raise NotFound(N_("batch"), batch_id)
     return row
 
 

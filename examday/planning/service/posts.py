@@ -8,10 +8,11 @@ from examday.db import db, unit_of_work
 from examday.errors import NotFound, Refusal
 from examday.i18n import N_
 from examday.planning.models import BatchRow, CandidateRow, PostRow, SittingRow
-from examday.planning.rules import Duty, Level, Post, Sitting
+from examday.planning.rules import BatchState, Duty, Level, Post, Sitting
 from examday.planning.rules.equipment import equipment_needs
-from examday.planning.rules.refusals import DutiesMixed, NotPostable, PersonBusy
+from examday.planning.rules.refusals import BatchOver, DutiesMixed, NotPostable, PersonBusy
 from examday.planning.rules.staffing import Need, Weight, needs, spread
+from examday.planning.rules.steps import has_reached
 from examday.planning.service.batches import batch_row, policy_of
 from examday.planning.service.equipment import list_equipment
 from examday.planning.service.rows import post_of, sitting_of
@@ -78,8 +79,9 @@ def post_staff(
     with unit_of_work() as work:
         sitting = _sitting_row(work, sitting_id)
         if room_code and room_code not in sitting.room_codes:
-            raise NotFound(what=f"room {room_code}")
+            raise NotFound(N_("exam room"), room_code)
         batch = batch_row(work, sitting.batch_id)
+        _check_not_held(batch)
         account = staff.find_account(account_id)
         _check_postable(work, account, sitting, batch, duty)
         _check_busy(work, account, sitting_of(sitting))
@@ -99,8 +101,9 @@ def relieve_staff(post_id: int, *, reason: str, by: str) -> None:
     with unit_of_work() as work:
         row = work.get(PostRow, post_id)
         if row is None:
-            raise NotFound(what=f"post {post_id}")
+            raise NotFound(N_("posting of staff"), post_id)
         post, sitting = post_of(row), _sitting_row(work, row.sitting_id)
+        _check_not_held(batch_row(work, sitting.batch_id))
         work.delete(row)
         facts = {"login": post.login, "duty": post.duty.value, "reason": reason}
         trace.append(Action.STAFF_RELIEVED, subject=sitting.code, by=by, facts=facts)
@@ -182,6 +185,12 @@ def _check_postable(
             raise NotPostable(name=account.name, reason=_Reason(sentence), clause=clause)
 
 
+def _check_not_held(batch: BatchRow) -> None:
+    """Who served is a fact once the batch was held: nobody is added to it or taken from it."""
+    if has_reached(BatchState(batch.state), BatchState.HELD):
+        raise BatchOver
+
+
 def _check_busy(work: Session, account: staff.Account, sitting: Sitting) -> None:
     for other in sittings_near(work, sitting.starts_at, sitting.minutes):
         query = select(PostRow.id).where(
@@ -205,7 +214,7 @@ def _check_apart(work: Session, account: staff.Account, batch_id: int, duty: Dut
 def _sitting_row(work: Session, sitting_id: int) -> SittingRow:
     row = work.get(SittingRow, sitting_id)
     if row is None:
-        raise NotFound(what=f"sitting {sitting_id}")
+        raise NotFound(N_("sitting"), sitting_id)
     return row
 
 

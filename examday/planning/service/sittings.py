@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 from examday import clock
 from examday.db import db, unit_of_work
 from examday.errors import NotFound
+from examday.i18n import N_
 from examday.planning.models import BatchRow, CandidateRow, RoomRow, SittingRow
 from examday.planning.rules import Batch, BatchState, ExamRoom, RoomKind, Sitting
 from examday.planning.rules.refusals import (
+    ArrangementFixed,
     BatchOver,
     DuplicateCode,
     NotOffered,
@@ -88,6 +90,8 @@ def arrange_sitting(  # noqa: PLR0917 (the order in which a sitting is said)
     subject = Subject(subject)
     with unit_of_work() as work:
         batch = batch_row(work, batch_id)
+        if has_reached(BatchState(batch.state), BatchState.FILED):
+            raise ArrangementFixed
         _check_time(batch_of(batch), subject, starts_at, minutes, find_policy(batch.policy))
         if work.scalar(select(SittingRow.id).where(SittingRow.code == code.strip())):
             raise DuplicateCode(code=code)
@@ -141,7 +145,7 @@ def find_sitting(sitting_id: int) -> Sitting:
     """Find one sitting."""
     row = db.session.get(SittingRow, sitting_id)
     if row is None:
-        raise NotFound(what=f"sitting {sitting_id}")
+        raise NotFound(N_("sitting"), sitting_id)
     return sitting_of(row)
 
 
@@ -149,7 +153,7 @@ def find_sitting_code(code: str) -> Sitting:
     """Find one sitting by its code, which is unique at the site."""
     row = db.session.scalar(select(SittingRow).where(SittingRow.code == code))
     if row is None:
-        raise NotFound(what=f"sitting {code}")
+        raise NotFound(N_("sitting"), code)
     return sitting_of(row)
 
 
@@ -173,7 +177,7 @@ def room_row(work: Session, code: str) -> RoomRow:
     """Find the row of a room, or say that there is none."""
     row = work.scalar(select(RoomRow).where(RoomRow.code == code.strip()))
     if row is None:
-        raise NotFound(what=f"room {code}")
+        raise NotFound(N_("exam room"), code)
     return row
 
 

@@ -5,6 +5,7 @@ from examday.planning.views import (  # noqa: F401 (routes)
     batches,
     body,
     documents,
+    duties,
     equipment,
     roster,
 )

@@ -23,6 +23,11 @@ def arrangement(batch_id: int) -> ResponseReturnValue:
         "planning/arrangement.html",
         batch=service.find_batch(batch_id),
         sittings=[(sitting, needs, service.list_posts(sitting.id)) for sitting, needs in sittings],
+        signed_at={
+            (sitting.id, one.account_id): one.signed_at
+            for sitting, _needs in sittings
+            for one in service.list_sign_ins(sitting.id)
+        },
         rooms=service.list_rooms(),
         people=[one for one in staff.list_accounts() if one.is_active and one.roles & _POSTABLE],
         duties=list(Duty),

@@ -140,13 +140,6 @@ def close_day(batch_id: int) -> ResponseReturnValue:
     return _back(batch_id, gettext("The day is closed."))
 
 
-@bp.post("/batches/<int:batch_id>/close-batch")
-def close_batch(batch_id: int) -> ResponseReturnValue:
-    """Close the batch for the archive."""
-    service.close_batch(batch_id, by=guards.current().actor)
-    return _back(batch_id, gettext("The batch is closed."))
-
-
 def _back(batch_id: int, said: str) -> ResponseReturnValue:
     flask.flash(said)
     return flask.redirect(flask.url_for("planning.batch", batch_id=batch_id))

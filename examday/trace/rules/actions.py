@@ -53,6 +53,7 @@ class Action(StrEnum):
     SITTING_MOVED = "planning:sitting:moved"
     STAFF_POSTED = "planning:staff:posted"
     STAFF_RELIEVED = "planning:staff:relieved"
+    STAFF_SIGNED_IN = "planning:staff:signed_in"
     DAY_OPENED = "planning:day:opened"
     DAY_CLOSED = "planning:day:closed"
     DOCUMENT_ATTACHED = "planning:document:attached"

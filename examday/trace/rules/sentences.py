@@ -56,6 +56,7 @@ SENTENCES = {
     Action.SITTING_ARRANGED: N_("A sitting was arranged"),
     Action.SITTING_MOVED: N_("A sitting was moved"),
     Action.STAFF_POSTED: N_("Staff were posted"),
+    Action.STAFF_SIGNED_IN: N_("Somebody signed in for a duty"),
     Action.STAFF_RELIEVED: N_("Staff were relieved"),
     Action.DAY_OPENED: N_("The assessment day was opened"),
     Action.DAY_CLOSED: N_("The assessment day was closed"),
