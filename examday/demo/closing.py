@@ -9,7 +9,6 @@ from examday.demo.stage import Today, words
 from examday.errors import Tampered
 from examday.filing import service as filing
 from examday.i18n import gettext as _
-from examday.planning import service as planning
 from examday.trace import service as trace
 
 _FORMS = ("result_filing_1", "result_filing_2", "result_summary")
@@ -33,7 +32,7 @@ def file_and_archive(today: Today) -> None:
         for kind in ("xlsx", "pdf"):
             content = filing.export_form(name, today.batch_id, kind, by=office.actor)
             (today.paths["forms"] / f"{name}.{kind}").write_bytes(content)
-    planning.close_batch(today.batch_id, by=office.actor)
+    filing.close_batch(today.batch_id, by=office.actor)
     bundle = filing.archive_batch(today.batch_id, by=office.actor)
     policy = today.settings.home / "policy.txt"
     policy.write_text(trace.policy_text(), "utf-8")

@@ -11,6 +11,14 @@ from examday.filing.rules.certificates import (
 )
 from examday.filing.rules.contents import Contents, list_contents, load_contents
 from examday.filing.rules.crosschecks import check_arrangement, check_results, check_totals
+from examday.filing.rules.day_rows import (
+    RoomNoteLine,
+    RoomSheet,
+    SignInLine,
+    StaffLine,
+    StaffSheet,
+    UnsealingLine,
+)
 from examday.filing.rules.errors import (
     AlreadyAllocated,
     AlreadyApproved,
@@ -100,14 +108,20 @@ __all__ = [
     "PublicityOpen",
     "ResultLine",
     "Retention",
+    "RoomNoteLine",
+    "RoomSheet",
     "RosterRow",
     "SerialsExhausted",
     "SheetMissing",
+    "SignInLine",
+    "StaffLine",
+    "StaffSheet",
     "StatutoryForm",
     "StillRetained",
     "SubjectPlan",
     "SupervisionRow",
     "UnnumberedLevel",
+    "UnsealingLine",
     "Words",
     "borrowed_forms",
     "check_arrangement",

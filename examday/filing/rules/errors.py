@@ -50,7 +50,7 @@ class AlreadyApproved(Refusal):
     """An approval is recorded once and names one person."""
 
     code = "already_approved"
-    message = N_("The results of batch %(batch)s are approved already.")
+    message = N_("The results of batch %(batch)s are approved already (GS-24).")
 
 
 class ImpossibleApprovalDay(BadInput):
@@ -74,7 +74,9 @@ class UnnumberedLevel(Refusal):
     """学徒工, 特级技师 and 首席技师 have no digit in the number rule (DOMAIN C6)."""
 
     code = "unnumbered_level"
-    message = N_("Level %(level)s has no digit in the rule for certificate numbers.")
+    message = N_(
+        "Level %(level)s has no digit in the rule for certificate numbers: no number is given (LN-23)."
+    )
 
 
 class SerialsExhausted(Refusal):
@@ -88,7 +90,7 @@ class AlreadyAllocated(Refusal):
     """Numbers are given once; a second run would hand out new ones."""
 
     code = "already_allocated"
-    message = N_("Batch %(batch)s has its certificate numbers already.")
+    message = N_("Batch %(batch)s has its certificate numbers already (LN-23).")
 
 
 class CrossCheckFailed(Refusal):
@@ -102,7 +104,7 @@ class NotArchived(Refusal):
     """There is no bundle of this batch yet."""
 
     code = "not_archived"
-    message = N_("This batch is not archived yet.")
+    message = N_("This batch is not archived yet (GS-32).")
 
 
 class StillRetained(Refusal):
@@ -116,7 +118,7 @@ class OnHold(Refusal):
     """A legal hold keeps a bundle beyond its period."""
 
     code = "on_hold"
-    message = N_("This archive is on hold (%(reason)s); lift the hold first.")
+    message = N_("This archive is on hold (%(reason)s); lift the hold first (GS-32).")
 
 
 class HoldWithoutReason(Refusal):
@@ -144,4 +146,4 @@ class ArchiveExists(Refusal):
     """A batch is archived once; what was handed over is not made anew."""
 
     code = "archive_exists"
-    message = N_("Batch %(batch)s is archived already.")
+    message = N_("Batch %(batch)s is archived already (GS-32).")

@@ -9,6 +9,8 @@ All words are final: the service has already turned codes into the notice's word
 from dataclasses import dataclass, field
 from datetime import date
 
+from examday.filing.rules.day_rows import RoomSheet, StaffSheet
+
 
 @dataclass(frozen=True, slots=True)
 class RosterRow:
@@ -283,6 +285,8 @@ class FormContext:
 
 
 ROW_TYPES: dict[str, type] = {
+    "rooms": RoomSheet,
+    "sitting_staff": StaffSheet,
     "roster": RosterRow,
     "arrangement": ArrangementRow,
     "result_lines": ResultLine,

@@ -28,6 +28,10 @@ class Words:
     left_out: str
     outcome: Mapping[str, str]
     objection: Mapping[str, str]
+    presence: Mapping[str, str]
+    seal: Mapping[str, str]
+    signature: Mapping[str, str]
+    duty: Mapping[str, str]
 
     def capital(self, number: int) -> str:
         """Write 0 to 99 in capital numerals (大写), as an opinion on years of work asks (HE-19)."""

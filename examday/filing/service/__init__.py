@@ -16,7 +16,12 @@ from examday.filing.service.archiving import (
     find_archiving,
     request_archive,
 )
-from examday.filing.service.certificates import allocate_certificates
+from examday.filing.service.certificates import (
+    RefusedNumber,
+    allocate_certificates,
+    list_refused_numbers,
+)
+from examday.filing.service.closing import close_batch
 from examday.filing.service.config import find_form, list_forms
 from examday.filing.service.copies import BundleCopy, check_oldest_copy, copy_bundles, find_copy
 from examday.filing.service.counts import Count, months, quarters
@@ -65,6 +70,7 @@ __all__ = [
     "Count",
     "FilledForm",
     "FormState",
+    "RefusedNumber",
     "Retention",
     "StageState",
     "StatutoryForm",
@@ -76,6 +82,7 @@ __all__ = [
     "bundle_zip",
     "check_oldest_bundle",
     "check_oldest_copy",
+    "close_batch",
     "copy_bundles",
     "count_certificates",
     "destroy_bundle",
@@ -96,6 +103,7 @@ __all__ = [
     "list_bundles",
     "list_certificates",
     "list_forms",
+    "list_refused_numbers",
     "look_into_bundle",
     "missing_numbers",
     "months",

@@ -1,6 +1,6 @@
 """Allocating certificate numbers: all of a batch in one transaction, none twice, none skipped."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
@@ -17,6 +17,16 @@ from examday.trace import service as trace
 from examday.trace.service import Action
 
 
+@dataclass(frozen=True, slots=True)
+class RefusedNumber:
+    """Someone who passed and gets no number, and why."""
+
+    serial: int
+    name: str
+    level: str
+    reason: str
+
+
 def allocate_certificates(
     batch_id: int, *, by: str, issued_on: date | None = None
 ) -> list[Certificate]:
@@ -24,8 +34,8 @@ def allocate_certificates(
     Give a number to everyone who passed, in roster order, after the approval (GS-24, LN-23).
 
     One transaction under the writers' lock: the counter row only grows, so a number is never
-    given twice and a failed run leaves no gap. Raises NotApproved, AlreadyAllocated,
-    UnnumberedLevel, SerialsExhausted.
+    given twice and a failed run leaves no gap. A level without a digit is refused and holds
+    nobody else up: `list_refused_numbers`. Raises NotApproved, AlreadyAllocated, SerialsExhausted.
     """
     issued_on = issued_on or clock.today()
     filing_no = planning.find_body().filing_no
@@ -33,13 +43,13 @@ def allocate_certificates(
         steps.require("approved", batch_id)
         approval = work.scalars(select(ApprovalRow).where(ApprovalRow.batch_id == batch_id)).one()
         if approval.certified_at is not None:
-            raise rules.AlreadyAllocated(batch=batch_id)
+            raise rules.AlreadyAllocated(batch=planning.find_batch(batch_id).code)
         approval.certified_at = clock.now()
         passed = outcomes.passed_candidates(batch_id)
-        _check_levels(batch_id, passed)
         rows = [
             _allocate(work, candidate, filing_no=filing_no, issued_on=issued_on)
             for candidate in passed
+            if candidate.level in rules.LEVELS
         ]
         work.add_all(rows)
         work.flush()
@@ -53,18 +63,27 @@ def allocate_certificates(
                     [each.first, each.last, each.count]
                     for each in rules.ranges(row.number for row in rows)
                 ],
+                "refused": [
+                    [candidate.serial, int(candidate.level)]
+                    for candidate in passed
+                    if candidate.level not in rules.LEVELS
+                ],
             },
         )
     trace.publish()
     return list_certificates(batch_id)
 
 
-def _check_levels(batch_id: int, passed: Iterable[planning.Candidate]) -> None:
-    """Refuse a level without a digit by its name, before any number is taken (DOMAIN C6)."""
-    for candidate in passed:
+def list_refused_numbers(batch_id: int) -> list[RefusedNumber]:
+    """List who passed a level without a digit, in roster order: no number, and why (DOMAIN C6)."""
+    policy = planning.policy_of(batch_id)
+    refused = []
+    for candidate in outcomes.passed_candidates(batch_id):
         if candidate.level not in rules.LEVELS:
-            label = planning.policy_of(batch_id).level_label(candidate.level)
-            raise rules.UnnumberedLevel(level=label)
+            level = policy.level_label(candidate.level)
+            reason = rules.UnnumberedLevel(level=level).text()
+            refused.append(RefusedNumber(candidate.serial, candidate.name, level, reason))
+    return refused
 
 
 def _allocate(

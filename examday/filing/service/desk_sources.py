@@ -105,7 +105,7 @@ def month_of(of: Records) -> date:
     return of.certificates[0].issued_on if of.certificates else clock.today()
 
 
-def occupation_of(person: planning.Candidate) -> str:
+def occupation_of(person: planning.Candidate | planning.Batch) -> str:
     """Print an occupation with its trade, as the forms do."""
     if not person.trade:
         return person.occupation

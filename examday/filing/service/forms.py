@@ -158,9 +158,9 @@ def _cross_check(source: str, rows: Sequence[Any], of: Records) -> None:
     if source == "arrangement":
         rules.check_arrangement(rows, sources.roster(of))
     elif source == "result_lines":
-        rules.check_results(rows, sources.certified_candidates(of), of.count_passed())
+        rules.check_results(rows, sources.certified_candidates(of), of.count_numbered())
     elif source == "certified_candidates":
-        rules.check_results(sources.result_lines(of), rows, of.count_passed())
+        rules.check_results(sources.result_lines(of), rows, of.count_numbered())
     elif source == "totals_by_occupation":
         rules.check_totals(rows, len(queries.list_month(desk_sources.month_of(of))))
 

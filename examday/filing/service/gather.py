@@ -32,7 +32,7 @@ _ROSTER = "roster"
 _PLANNED = "planned"
 # Forms that belong into another folder than their stage says (DOMAIN §3.8).
 _REGISTRATION = frozenset({"applications"})
-_PROCESS = frozenset({"supervision"})
+_PROCESS = frozenset({"supervision", "rooms", "sitting_staff"})
 Tell = Callable[[int], None]
 
 

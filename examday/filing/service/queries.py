@@ -15,6 +15,8 @@ from examday.filing.models import (
     BundleRow,
     CertificateRow,
 )
+from examday.i18n import N_
+from examday.planning import service as planning
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ def find_certificate(number: str) -> Certificate:
     """Find a certificate by its number: the way back to the candidate (GS-32)."""
     row = db.session.scalar(select(CertificateRow).where(CertificateRow.number == number))
     if row is None:
-        raise NotFound(what=number)
+        raise NotFound(N_("certificate number"), number)
     return _certificate(row)
 
 
@@ -187,7 +189,7 @@ def as_bundle(row: BundleRow) -> ArchivedBundle:
         files=row.files,
         size=row.size,
         archived_at=row.archived_at,
-        retention=rules.Retention(row.closed_on, row.paper_until, row.electronic_until, row.clause),
+        retention=retention_of(row),
         verified_at=row.verified_at,
         findings=tuple(
             Finding(each.code, each.place, each.text) for each in db.session.scalars(query)
@@ -195,6 +197,20 @@ def as_bundle(row: BundleRow) -> ArchivedBundle:
         destroyed_on=row.destroyed_on,
         held_reason=row.held_reason,
         proposed_by=row.proposed_by,
+    )
+
+
+def retention_of(row: BundleRow) -> rules.Retention:
+    """Give the period of a bundle: a batch closed after its archive is kept from its closing (C11)."""
+    closed_on = planning.find_batch(row.batch_id).closed_on
+    if closed_on is None or closed_on <= row.closed_on:
+        return rules.Retention(row.closed_on, row.paper_until, row.electronic_until, row.clause)
+    policy = planning.policy_of(row.batch_id).retention
+    return rules.retention(
+        closed_on,
+        paper_years=policy.paper_years,
+        electronic_years=policy.electronic_years,
+        clause=row.clause,
     )
 
 

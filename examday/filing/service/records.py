@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from examday.filing import rules
 from examday.filing.service import outcomes as sheets
 from examday.filing.service import queries
 from examday.planning import service as planning
@@ -72,3 +73,10 @@ class Records:
     def count_passed(self) -> int:
         """Count who passed by the newest signed sheet."""
         return sum(each.outcome == sheets.PASSED for each in self.outcomes.values())
+
+    def count_numbered(self) -> int:
+        """Count who passed a level that certificates are numbered for (DOMAIN C6)."""
+        return sum(
+            each.outcome == sheets.PASSED and self.by_id[each.candidate_id].level in rules.LEVELS
+            for each in self.outcomes.values()
+        )

@@ -18,6 +18,7 @@ from examday.filing import rules
 from examday.filing.models import BundleLookRow, BundleRow
 from examday.filing.service.archive import archive_folder
 from examday.filing.service.copies import remove_copy
+from examday.filing.service.queries import retention_of
 from examday.trace import service as trace
 from examday.trace.service import Action
 
@@ -126,7 +127,6 @@ def _kept(work: Session, batch_id: int) -> BundleRow:
 
 
 def _permit(row: BundleRow) -> None:
-    period = rules.Retention(row.closed_on, row.paper_until, row.electronic_until, row.clause)
-    rules.permit_deletion(period, day=clock.today())
+    rules.permit_deletion(retention_of(row), day=clock.today())
     if row.held_reason:
         raise rules.OnHold(reason=row.held_reason)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 
 from examday import clock
 from examday.filing import rules
-from examday.filing.service import config, desk_sources, outcomes, queries
+from examday.filing.service import config, day_sources, desk_sources, outcomes, queries
 from examday.filing.service.records import Records
 from examday.planning import service as planning
 from examday.publicity import service as publicity
@@ -216,4 +216,6 @@ SOURCES: dict[str, Callable[[Records], Sequence[object]]] = {
     "applications": desk_sources.applications,
     "dispatch": desk_sources.dispatch,
     "supervision": desk_sources.supervision_records,
+    "rooms": day_sources.room_sheets,
+    "sitting_staff": day_sources.staff_sheets,
 }

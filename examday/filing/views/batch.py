@@ -32,15 +32,17 @@ def batch(batch_id: int) -> ResponseReturnValue:
     certificates = service.list_certificates(batch_id)
     parts = -(-len(certificates) // service.PREVIEW_ROWS) if service.has_preview(batch_id) else 0
     previews = range(1, parts + 1)
+    stages = service.stages(batch_id)
     page = render_template(
         "filing/batch.html",
         batch=planning.find_batch(batch_id),
-        stages=service.stages(batch_id),
+        stages=stages,
         forms=service.form_states(batch_id),
         approval=service.find_approval(batch_id),
         certificates=certificates,
         previews=previews,
         is_certified=service.is_certified(batch_id),
+        refused=service.list_refused_numbers(batch_id) if stages[1].is_reached else (),
         bundle=bundle,
         archiving=archiving,
         looks=service.list_bundle_looks(bundle.id) if bundle else (),
@@ -94,7 +96,17 @@ def allocate(batch_id: int) -> ResponseReturnValue:
     """Give certificate numbers to everyone who passed."""
     given = service.allocate_certificates(batch_id, by=guards.current().actor)
     flash(_("Certificate numbers given: %(count)s") % {"count": len(given)})
+    if refused := service.list_refused_numbers(batch_id):
+        flash(_("Passed without a number: %(count)s; see why below.") % {"count": len(refused)})
     return redirect(url_for(".batch", batch_id=batch_id))
+
+
+@bp.post("/batches/<int:batch_id>/close")
+def close_batch(batch_id: int) -> ResponseReturnValue:
+    """Close a batch whose results are filed."""
+    service.close_batch(batch_id, by=guards.current().actor)
+    flash(_("The batch is closed."))
+    return redirect(url_for("planning.batch", batch_id=batch_id))
 
 
 @bp.get("/batches/<int:batch_id>/certificates.csv")

@@ -110,7 +110,7 @@ def _sealed_row(draw_id: int) -> DrawRow:
 def _carried(draw_id: int, job_id: str) -> Revealed:
     job = long_work.find_job(job_id)
     if job.result != ("reveal", draw_id) or not isinstance(job.carried, Revealed):
-        raise NotFound(what=job_id)
+        raise NotFound(N_("job"), job_id)
     return job.carried
 
 

@@ -85,7 +85,7 @@ from examday.proctoring.service.playback import (
 )
 from examday.proctoring.service.proofs import prove_segments
 from examday.proctoring.service.quarantine import Refused, list_refused
-from examday.proctoring.service.record import print_room_record
+from examday.proctoring.service.record import checks_of_room, print_room_record
 from examday.proctoring.service.recording import record_camera, recorder_state
 from examday.proctoring.service.register import (
     check_fixity,
@@ -148,6 +148,7 @@ __all__ = [
     "check_oldest_segments",
     "check_records",
     "check_room_for",
+    "checks_of_room",
     "close_room",
     "closure_of",
     "coverage",

@@ -48,6 +48,11 @@ def print_room_record(sitting_id: int, room_code: str, *, by: str) -> bytes:
     return pdf
 
 
+def checks_of_room() -> tuple[tuple[str, str], ...]:
+    """Give the proctor's check list of this site: (code, wording)."""
+    return rules.checks_of_room(settings.current().config)
+
+
 def _head_code(head: dict[str, Any] | None) -> dict[str, bytes]:
     """Draw the signed head, so that the paper can be compared with a bundle by a machine."""
     if head is None:
@@ -80,10 +85,7 @@ def _record(sitting: planning.Sitting, room_code: str) -> dict[str, Any]:
         "incidents": [_incident(item, names) for item in incidents],
         "papers": _papers(sitting.id, room_code, names),
         "monitoring": _monitoring(sitting.id, room_code, names),
-        "checks": [
-            {"label": label, "done": code in done}
-            for code, label in rules.checks_of_room(site.config)
-        ],
+        "checks": [{"label": label, "done": code in done} for code, label in checks_of_room()],
         "posts": [
             {"duty": post.duty.value, "name": post.name}
             for post in planning.list_posts(sitting.id)

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 
 from examday import settings
 from examday.errors import NotFound
-from examday.i18n import gettext
+from examday.i18n import N_, gettext
 from examday.planning import service as planning
 from examday.proctoring import service
 from examday.proctoring.rules.segments import MINIMUM_LINES
@@ -34,7 +34,7 @@ def camera_reference(camera: str) -> ResponseReturnValue:
     """Give the picture a camera should show."""
     found = service.find_camera(camera)
     if not found.reference_path:
-        raise NotFound(what=camera)
+        raise NotFound(N_("camera"), camera)
     return flask.send_file(settings.current().home / found.reference_path)
 
 

@@ -8,14 +8,14 @@ class SheetNotSigned(Refusal):
     """Only a sheet that both signers signed is published."""
 
     code = "sheet_not_signed"
-    message = N_("Score sheet %(sheet)s lacks a signature; have it signed first.")
+    message = N_("Score sheet %(sheet)s lacks a signature; have it signed first (GS-23).")
 
 
 class AlreadyPublished(Refusal):
     """A sheet version stands on the board once."""
 
     code = "already_published"
-    message = N_("Score sheet %(sheet)s is already published as notice %(notice)s.")
+    message = N_("Score sheet %(sheet)s is already published as notice %(notice)s (GS-21).")
 
 
 class NotAhead(Refusal):
@@ -66,14 +66,16 @@ class CorrectionNotNamed(Refusal):
     """A corrected sheet is published only for the objection that was upheld."""
 
     code = "correction_not_named"
-    message = N_("Score sheet %(sheet)s does not name an upheld objection to notice %(notice)s.")
+    message = N_(
+        "Score sheet %(sheet)s does not name an upheld objection to notice %(notice)s (GS-22)."
+    )
 
 
 class NoticeNotOpen(Refusal):
     """The notice is closed or replaced."""
 
     code = "notice_not_open"
-    message = N_("Notice %(notice)s is closed or replaced by a later one.")
+    message = N_("Notice %(notice)s is closed or replaced by a later one (GS-21).")
 
 
 class TooLateToObject(Refusal):
@@ -81,7 +83,8 @@ class TooLateToObject(Refusal):
 
     code = "too_late_to_object"
     message = N_(
-        "The publicity period ended on %(ends_on)s; enter this in the complaints register instead."
+        "The publicity period ended on %(ends_on)s (GS-22); enter this in the complaints register "
+        "instead."
     )
 
 

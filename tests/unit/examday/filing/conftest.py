@@ -15,7 +15,7 @@ from tests.factories.planning import make_batch, make_body
 from tests.factories.sheets import FakeSheets
 
 OFFICE = "staff:office"
-_MADE_UP = re.compile(r"(examiner|supervisor)\d+")
+_MADE_UP = re.compile(r"(examiner|supervisor|proctor)\d+")
 GOLDEN = Path(__file__).parents[3] / "golden" / "forms"
 
 

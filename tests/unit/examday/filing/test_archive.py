@@ -1,17 +1,25 @@
 """The archive: built from the rooms, verified at once, kept for its years, found out if changed."""
 
 import json
+import subprocess
 import zipfile
 from datetime import date, datetime
+from decimal import Decimal
 
 import pytest
 
 from examday.filing import rules
 from examday.filing import service as filing
 from examday.planning import service as planning
+from examday.publicity import service as publicity
 from examday.scoring import service as scoring
 from examday.trace import service as trace
 from examday.verifier.verification import verify
+from tests.factories.answer_sheets import as_pdf
+from tests.factories.omr import omr_day
+from tests.factories.rubrics import RUBRIC
+from tests.factories.sheets import FakeSheets
+from tests.unit.examday.filing.conftest import approve
 
 OFFICE = "staff:office"
 
@@ -56,31 +64,61 @@ def test_the_bundle_has_the_five_folders_and_every_manifest(archived):
         assert (bundle.folder / name).is_file(), name
 
 
-def test_scanned_cards_marking_sheets_and_the_way_of_the_copies_are_in_their_folders(
-    certified, monkeypatch, tmp_path
-):
-    """试卷发放/收取情况登记表, 答题卡 and 评分记录表 of DOMAIN §3.8."""
-    card = tmp_path / "kept"
-    card.write_bytes(b"a scanned page")
-    monkeypatch.setattr(scoring, "scan_files", lambda _: (("ab12.jpg", card),))
-    monkeypatch.setattr(scoring, "print_all_committed_sheets", lambda _: iter((b"1", b"2")))
-    batch = certified(3, failed=())
-
-    data = filing.archive_batch(batch.id, by=OFFICE).folder / "data"
-
-    results = data / "4-papers-results"
-    assert (results / "answer-cards/ab12.jpg").read_bytes() == b"a scanned page"
-    assert [path.read_bytes() for path in sorted((results / "marking-sheets").iterdir())] == [
-        b"1",
-        b"2",
+def test_real_scans_and_committed_marking_sheets_are_in_their_folders(app, clock, monkeypatch):
+    """答题卡, 评分记录表 and 试卷发放/收取情况登记表 of DOMAIN §3.8, from scanner and tablet."""
+    day = omr_day(clock, candidates=3)
+    cards = sorted(
+        (one for one in scoring.list_answer_sheets(day.batch_id) if one.candidate_id),
+        key=lambda one: one.id,
+    )
+    files = [
+        ("张三 210106198802299913.jpg", day.scan(cards[0].id, day.right())),
+        ("b.pdf", as_pdf([day.scan(cards[1].id, day.right(), profile="dirty")])),
     ]
-    registers = sorted(data.glob("3-process/*/*/paper-register.json"))
+    scoring.take_scans(day.batch_id, files, by=OFFICE)
+    rubric = scoring.attach_rubric(day.batch_id, RUBRIC.encode(), "表.toml", by=OFFICE)
+    marks = scoring.deduct(rubric, {"1.2": Decimal("7.5")})
+    for examiner in day.held.examiners:
+        scoring.enter_practical_mark(day.held.present[0].id, marks, by=examiner.actor)
+    batch = planning.find_batch(day.batch_id)
+    certify(app, clock, monkeypatch, batch)
+
+    bundle = filing.archive_batch(batch.id, by=OFFICE)
+
+    results = bundle.folder / "data/4-papers-results"
+    kept = sorted((results / "answer-cards").iterdir())
+    assert sorted(path.read_bytes() for path in kept) == sorted(content for _, content in files)
+    assert {path.suffix for path in kept} == {".jpg", ".pdf"}
+    scans = json.loads((results / "answer-card-scans.json").read_text("utf-8"))
+    assert [one["state"] for one in scans] == ["read", "read"]
+    assert {one["file_sha256"] for one in scans} == {path.stem for path in kept}
+    [sheets] = sorted((results / "marking-sheets").iterdir())
+    text = pdf_text(sheets)
+    assert text.count("安装与接线") == len(day.held.examiners)
+    assert all(examiner.name in text for examiner in day.held.examiners)
+    registers = sorted((bundle.folder / "data").glob("3-process/*/*/paper-register.json"))
     assert len(registers) == 4
     assert set(json.loads(registers[0].read_text("utf-8"))) == {
         "handed_over",
         "unsealed",
         "counted_back",
     }
+
+
+def certify(app, clock, monkeypatch, batch) -> None:
+    """Take a held batch to its numbers; only the signing of its sheet is stood in for."""
+    sheets = FakeSheets(app.extensions["examday_settings"].home)
+    sheets.stand_in(monkeypatch)
+    notice = publicity.publish(sheets.sign(batch).id, by=OFFICE)
+    clock.move_to(datetime(2026, 11, 3, 10, 0))
+    publicity.close_notice(notice.id, by=OFFICE)
+    approve(batch)
+    filing.allocate_certificates(batch.id, by=OFFICE)
+
+
+def pdf_text(path) -> str:
+    done = subprocess.run(["pdftotext", str(path), "-"], capture_output=True, check=True)
+    return done.stdout.decode()
 
 
 def test_the_contents_say_what_is_there_and_what_is_kept_on_paper(certified):
@@ -95,7 +133,9 @@ def test_the_contents_say_what_is_there_and_what_is_kept_on_paper(certified):
     )
     assert said["《考生签到表》"].startswith("电子件 4 份")
     assert said["《职业技能等级认定申报表》"].startswith("电子件 1 份")
-    for paper in ("《监考人员签到表》（签名）", "《考评人员签到表》（签名）", "答题卡（扫描件）"):
+    for paper in ("《监考人员签到表》", "《考评人员签到表》"):
+        assert said[paper].startswith("电子件 1 份")
+    for paper in ("《职业技能培训方案》", "答题卡（扫描件）"):
         assert said[paper] == "本档案无电子件，如有纸质原件应另行归卷"
 
 

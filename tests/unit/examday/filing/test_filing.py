@@ -35,6 +35,11 @@ FORMS = (
     "gansu/employer_summary",
     "hubei/supervision_record",
     "shandong/work_dispatch",
+    "hebei/candidate_sign_in",
+    "hebei/unsealing",
+    "hebei/room_record",
+    "hebei/proctor_sign_in",
+    "hebei/examiner_sign_in",
 )
 
 

@@ -229,6 +229,11 @@ def test_a_province_keeps_its_own_form_and_borrows_the_rest():
     assert own == {
         "liaoning/result_summary",
         "hebei/application",
+        "hebei/proctor_sign_in",
+        "hebei/examiner_sign_in",
+        "hebei/unsealing",
+        "hebei/candidate_sign_in",
+        "hebei/room_record",
         "hubei/supervision_record",
         "gansu/publicity_report",
         "gansu/employer_summary",

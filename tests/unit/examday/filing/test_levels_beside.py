@@ -4,7 +4,6 @@ import dataclasses
 
 import pytest
 
-from examday.filing import rules
 from examday.filing import service as filing
 from examday.planning import service as planning
 from examday.planning.service import Level
@@ -44,18 +43,29 @@ def texts_of(name: str, batch_id: int) -> list[str]:
         (Level.CHIEF_TECHNICIAN, "首席技师"),
     ],
 )
-def test_allocation_refuses_the_level_by_name_and_takes_no_number(
+def test_a_level_without_a_digit_is_refused_by_name_and_holds_nobody_up(
     publicised, change_level, level, label
 ):
-    batch = publicised(4, failed=(2,))
+    batch = publicised(5, failed=(2,))
     filing.approve_results(batch.id, approver="王审核", office="市职鉴中心", by=OFFICE)
-    change_level(4, level)
+    change_level(3, level)
 
-    with pytest.raises(rules.UnnumberedLevel) as refused:
-        filing.allocate_certificates(batch.id, by=OFFICE)
+    given = filing.allocate_certificates(batch.id, by=OFFICE)
 
-    assert refused.value.params == {"level": label}
-    assert filing.list_certificates(batch.id) == []
+    people = {one.id: one.serial for one in planning.list_candidates(batch.id)}
+    assert [(people[one.candidate_id], one.number[-6:]) for one in given] == [
+        (1, "000001"),
+        (4, "000002"),
+        (5, "000003"),
+    ]
+    [refused] = filing.list_refused_numbers(batch.id)
+    assert (refused.serial, refused.level) == (3, label)
+    assert label in refused.reason
+    assert "LN-23" in refused.reason
+    assert filing.missing_numbers() == ()
+    # Who has no number stands in the way of no form either.
+    filing.fill_form("hebei/result_filing_1", batch.id)
+    assert len(filing.fill_form("hebei/result_filing_2", batch.id)) == 1
 
 
 def test_numbers_follow_without_a_gap_where_the_level_did_not_pass(publicised, change_level):

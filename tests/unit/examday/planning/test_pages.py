@@ -71,8 +71,9 @@ def test_the_whole_way_from_body_to_open_day_through_the_pages(app, client):
     post(client, f"{at}/open", {})
     assert planning.find_batch(batch.id).state is BatchState.OPEN
     post(client, f"{at}/close", {})
-    post(client, f"{at}/close-batch", {})
-    assert planning.find_batch(batch.id).state is BatchState.CLOSED
+    refused = client.post(f"/filing/batches/{batch.id}/close")
+    assert (refused.status_code, "GS-23" in refused.text) == (409, True)
+    planning.close_batch(batch.id, by="staff:office")
     assert "全部完成" in client.get(at).text
 
 
