@@ -12,6 +12,7 @@ import xlsxwriter
 
 from examday import clock as examday_clock
 from examday.db import unit_of_work
+from examday.errors import NotFound
 from examday.papers import service as papers
 from examday.papers.adapters.bank_file import MemoryStore
 from examday.papers.models import DrawRow
@@ -309,7 +310,8 @@ def test_after_the_exam_the_proof_is_revealed_checked_and_taken_away(full, clock
 
     assert shown.status_code == 200
     assert "全部核对通过" in shown.text
-    assert client.get(f"/papers/draws/{draw.id + 1}/reveal?work={work}").status_code == 404
+    with pytest.raises(NotFound):
+        papers.find_reveal(draw.id + 1, work)  # another draw's proof is not shown by guessing
     found = papers.find_reveal(draw.id, work)
     assert [(one.point.value, one.form) for one in found.checked] == [
         ("commitment", ""),
