@@ -6,6 +6,7 @@ is not authenticated by the format; checking the path over its hash is what auth
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .checkpoint import Checkpoint, parse_checkpoint, parse_decimal
 from .faults import Malformed
@@ -51,8 +52,13 @@ def parse_proof(data: bytes) -> Proof:
         leaf=decode64(_after("extra ", lines[1])),
         index=parse_decimal(_after("index ", lines[2])),
         path=path,
-        checkpoint=parse_checkpoint(note.encode()),
+        checkpoint=_checkpoint(note.encode()),
     )
+
+
+@lru_cache(maxsize=1024)  # thousands of proofs share one head
+def _checkpoint(note: bytes) -> Checkpoint:
+    return parse_checkpoint(note)
 
 
 def _after(word: str, line: str) -> str:
