@@ -368,11 +368,11 @@ def to_room(own: Clerk, *, is_theory: bool) -> Clerk:
 
 
 def waive_the_cameras(ou: Clerk, *, is_theory: bool) -> None:
-    """No camera may hang here: the reason, and a supervisor's name."""
+    """No camera may hang here: the reason, and a supervisor who approves in person."""
     to_room(ou, is_theory=is_theory).follow("不能设置监控")
-    ou.send("启用无监控模式", reason="防爆车间，不得安装摄像设备", approver="苏督导").sees(
-        "防爆车间"
-    )
+    waiver = {"reason": "防爆车间，不得安装摄像设备", "approver": "苏督导"}
+    ou.refused(lambda: ou.send("启用无监控模式", **waiver, password="not hers"), "密码")
+    ou.send("启用无监控模式", **waiver, password=OWN).sees("防爆车间")
 
 
 def check_in(li: Clerk, sitting: str, tickets: list[str]) -> None:
