@@ -140,7 +140,7 @@ def test_files_alone_with_their_proofs(check, tmp_path, packed):
     alone = []
     wanted = {
         "data/footage/cam2/T1/cam2-004.mp4": b"cam2-004.mp4",
-        "data/4-papers-results/2026-001-v2/sheet.json": b'"version":2',
+        "data/4-papers-results/2026-001-v2/sheet.json": b'"replaces":"2026-001 v1"',
     }
     for name, words in wanted.items():
         index = next(i for i, leaf in enumerate(day.leaves) if words in leaf)
