@@ -152,16 +152,21 @@ def swap_item(draw_id: int, form: str, item_id: str) -> ResponseReturnValue:
     return flask.redirect(flask.url_for("papers.drawn_papers", draw_id=draw_id))
 
 
+def sealing_asked_for() -> Sealing:
+    """Read who keeps the seal, how many of them open it, and not before when."""
+    return Sealing(
+        custodians=parsing.wholes("custodians"),
+        threshold=parsing.whole("threshold", low=2, high=16),
+        not_before=parsing.moment("not_before"),
+    )
+
+
 @bp.post("/papers/draws/<int:draw_id>/seal")
 def seal_draw(draw_id: int) -> ResponseReturnValue:
     """Seal the papers for the custodians and take them into custody."""
     job = service.start_sealing(
         draw_id,
-        Sealing(
-            custodians=parsing.wholes("custodians"),
-            threshold=parsing.whole("threshold", low=2, high=16),
-            not_before=parsing.moment("not_before"),
-        ),
+        sealing_asked_for(),
         by=(guards.current().account_id, parsing.whole("second")),
     )
     return flask.redirect(flask.url_for("papers.work", job_id=job.id))

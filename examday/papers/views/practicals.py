@@ -5,8 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from examday.i18n import gettext
 from examday.papers import service
-from examday.papers.service import Lottery, Sealing
+from examday.papers.service import Lottery
 from examday.papers.views.blueprint import bp, people_options
+from examday.papers.views.draws import sealing_asked_for
 from examday.planning import service as planning
 from examday.planning.service import BatchState
 from examday.staff import service as staff
@@ -54,11 +55,7 @@ def seal_practical(bank_id: int) -> ResponseReturnValue:
             entropy=parsing.text("entropy", longest=200),
             notice_from=parsing.moment("notice_from"),
         ),
-        Sealing(
-            custodians=parsing.wholes("custodians"),
-            threshold=parsing.whole("threshold", low=2, high=16),
-            not_before=parsing.moment("not_before"),
-        ),
+        sealing_asked_for(),
         by=(guards.current().account_id, parsing.whole("second")),
     )
     return flask.redirect(flask.url_for("papers.work", job_id=job.id))
