@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from examday.admission.rules import BadPhoto, TooManyPhotos
 from examday.documents import MOST_PICTURE_BYTES
+from examday.i18n import gettext as _
 
 MOST_FILES = 2000
 
@@ -47,4 +48,4 @@ def files_of(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
                 except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError):
                     yield short, b""
     except zipfile.BadZipFile as error:
-        raise BadPhoto(reason="ZIP") from error
+        raise BadPhoto(reason=_("the ZIP is damaged; pack the photos anew")) from error
